@@ -1,0 +1,9 @@
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeAuth.Catalog;
+
+/// <summary>Something that is answered below the mounts of APIs rather than proxied.</summary>
+/// <param name="Suffix">The path below the mount, from its slash on.</param>
+/// <param name="Serves">The APIs that have it.</param>
+/// <param name="Handle">Answers every method. It gets the API of the generation the endpoint was built for.</param>
+internal sealed record ApiEndpoint(string Suffix, Func<CompiledApi, bool> Serves, Func<HttpContext, CompiledApi, Task> Handle);

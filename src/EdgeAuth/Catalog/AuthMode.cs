@@ -1,0 +1,9 @@
+namespace EdgeAuth.Catalog;
+
+/// <summary>How an API authenticates.</summary>
+internal enum AuthMode
+{
+    Keyless,
+    OAuth,
+    StandardKey,
+}

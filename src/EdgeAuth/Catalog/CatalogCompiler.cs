@@ -1,0 +1,151 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text.Json;
+using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Reading;
+using EdgeAuth.Catalog.Routing;
+using EdgeAuth.Catalog.Settings;
+using Yarp.ReverseProxy.Configuration;
+
+namespace EdgeAuth.Catalog;
+
+/// <summary>Compiles a source without errors into a generation.</summary>
+internal static class CatalogCompiler
+{
+    public static CompiledCatalog Compile(CatalogSource source, ProblemList problems)
+    {
+        var hash = Hash(source);
+        var catalog = new CompiledCatalog
+        {
+            Hash = hash,
+            Settings = source.Settings,
+            Warnings = [.. problems.All],
+            Policies = source.Policies.ToFrozenDictionary(static policy => policy.Policy.Id, static policy => policy.Policy, StringComparer.Ordinal),
+        };
+        var strict = source.Settings.Tyk.HttpServerOptions.EnableStrictRoutes;
+        var apis = new List<CompiledApi>();
+        var routes = new List<RouteConfig>(source.Routes);
+        var clusters = new List<ClusterConfig>(source.Clusters);
+        foreach (var (file, definition, _) in source.Served)
+        {
+            var overlay = YarpOverlay.Read(definition.Yarp, file, new ProblemList());
+            var api = Api(definition, catalog);
+            var cluster = ProxyRoutes.Cluster(definition, overlay, deadlines: api.Deadlines is not null);
+            apis.Add(api);
+            routes.AddRange(ProxyRoutes.Routes(definition, cluster, overlay, strict));
+            if (!definition.Internal)
+            {
+                clusters.Add(cluster);
+            }
+        }
+
+        catalog.Apis = apis.ToFrozenDictionary(static api => api.Id, StringComparer.Ordinal);
+        catalog.Routes = routes;
+        catalog.Clusters = clusters;
+        return catalog;
+    }
+
+    private static CompiledApi Api(ApiDefinition definition, CompiledCatalog catalog)
+    {
+        var settings = catalog.Settings;
+        var auth = definition.UseKeyless ? AuthMode.Keyless : definition.UseOauth2 ? AuthMode.OAuth : AuthMode.StandardKey;
+        var errors = (definition.Errors.Length > 0 ? definition.Errors : settings.Enforcement.Errors) is "tyk" ? ErrorStyle.Tyk : ErrorStyle.Rfc;
+        return new CompiledApi
+        {
+            Catalog = catalog,
+            Definition = definition,
+            Id = definition.ApiId,
+            OrgId = definition.OrgId,
+            Auth = auth,
+            Credentials = Source(definition, auth),
+            Stripping = definition.StripAuthData ? Stripping(definition) : null,
+            Errors = errors,
+            LimitHeaders = settings.Tyk.RateLimitResponseHeaders is "rate_limits" ? LimitHeaderSource.Rate : LimitHeaderSource.Quota,
+            Realm = definition.UseOauth2 ? Realm(definition, settings, errors) : null,
+            Deadlines = UpstreamDeadlines.Compile(SingleVersion.Of(definition.VersionData) ?? new VersionInfo(), settings.Tyk.ProxyDefaultTimeout),
+            MinTokenLength = settings.Tyk.MinTokenLength > 0 ? settings.Tyk.MinTokenLength : 3,
+            Mounts = [.. ApiMounts.Of(definition)],
+        };
+    }
+
+    private static RealmSettings Realm(ApiDefinition definition, GatewaySettings settings, ErrorStyle errors) => new()
+    {
+        Id = definition.ApiId,
+        OrgId = definition.OrgId,
+        GrantTypes = definition.OauthMeta.AllowedAccessTypes.ToFrozenSet(StringComparer.Ordinal),
+        ResponseTypes = definition.OauthMeta.AllowedAuthorizeTypes.ToFrozenSet(StringComparer.Ordinal),
+        LoginRedirect = definition.OauthMeta.AuthLoginRedirect,
+        AccessTokenLifetime = Lifetime(definition.OauthMeta.AccessTokenLifetime, settings.Tyk.OAuthTokenExpire, settings.OAuth.AccessTokenLifetime),
+        RefreshTokenLifetime = Lifetime(definition.OauthMeta.RefreshTokenLifetime, settings.Tyk.OAuthRefreshTokenExpire, settings.OAuth.RefreshTokenLifetime),
+        CodeLifetime = Lifetime(definition.OauthMeta.CodeLifetime, 0, settings.OAuth.CodeLifetime),
+        RefreshTokenGracePeriod = settings.OAuth.RefreshTokenGracePeriod,
+        RedirectUriSeparator = settings.Tyk.OAuthRedirectUriSeparator,
+        Errors = errors,
+        ErrorStatus = settings.Tyk.OAuthErrorStatusCode,
+        WebhookUrl = definition.Notifications.OauthOnKeychangeUrl,
+        WebhookSecret = definition.Notifications.SharedSecret,
+        RevealClientSecrets = settings.OAuth.RevealClientSecrets,
+    };
+
+    // The API's own value, else Tyk's setting, else the default of every realm.
+    private static TimeSpan Lifetime(string own, long tyk, Duration common) =>
+        Duration.TryParse(own, out var duration) ? duration : tyk > 0 ? TimeSpan.FromSeconds(tyk) : common;
+
+    private static CredentialSource Source(ApiDefinition definition, AuthMode auth)
+    {
+        var config = auth switch
+        {
+            AuthMode.OAuth => definition.AuthConfigs.GetValueOrDefault("oauth"),
+            AuthMode.StandardKey => definition.AuthConfigs.GetValueOrDefault("authToken") ?? definition.Auth,
+            _ => null,
+        };
+        if (config is null)
+        {
+            return CredentialSource.Default;
+        }
+
+        var header = HeaderName(config);
+        return new CredentialSource(
+            config.DisableHeader ? null : header,
+            config.UseParam ? Or(config.ParamName, header) : null,
+            config.UseCookie ? Or(config.CookieName, header) : null);
+    }
+
+    private static CredentialStripping Stripping(ApiDefinition definition)
+    {
+        var configs = definition.AuthConfigs.Count > 0 ? [.. definition.AuthConfigs.Values] : new[] { definition.Auth ?? new AuthConfig() };
+        return new CredentialStripping(
+            [.. configs.Select(HeaderName)],
+            [.. configs.Where(static config => config.UseParam).Select(static config => Or(config.ParamName, HeaderName(config)))],
+            [.. configs.Where(static config => config.UseCookie).Select(static config => Or(config.CookieName, HeaderName(config)))]);
+    }
+
+    private static string HeaderName(AuthConfig config) => Or(config.AuthHeaderName, "Authorization");
+
+    private static string Or(string value, string fallback) => value.Length > 0 ? value : fallback;
+
+    private static string Hash(CatalogSource source)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(ReadOnlySpan<byte> content)
+        {
+            hash.AppendData(BitConverter.GetBytes(content.Length));
+            hash.AppendData(content);
+        }
+
+        foreach (var definition in source.Definitions)
+        {
+            Add(JsonSerializer.SerializeToUtf8Bytes(definition.Definition, DefinitionJson.Default.ApiDefinition));
+        }
+
+        foreach (var policy in source.Policies)
+        {
+            Add(JsonSerializer.SerializeToUtf8Bytes(policy.Policy, DefinitionJson.Default.Policy));
+        }
+
+        Add(JsonSerializer.SerializeToUtf8Bytes(source.Settings, HashJson.Default.GatewaySettings));
+        Add(JsonSerializer.SerializeToUtf8Bytes(source.Routes));
+        Add(JsonSerializer.SerializeToUtf8Bytes(source.Clusters));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

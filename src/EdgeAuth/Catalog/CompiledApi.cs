@@ -1,0 +1,41 @@
+using EdgeAuth.Catalog.Definitions;
+
+namespace EdgeAuth.Catalog;
+
+/// <summary>An API of one generation, with everything a request needs worked out. It holds its whole generation.</summary>
+internal sealed class CompiledApi
+{
+    public required CompiledCatalog Catalog { get; init; }
+
+    public required ApiDefinition Definition { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string OrgId { get; init; }
+
+    public required AuthMode Auth { get; init; }
+
+    public required CredentialSource Credentials { get; init; }
+
+    /// <summary>Null when credentials are forwarded as they came.</summary>
+    public required CredentialStripping? Stripping { get; init; }
+
+    public required ErrorStyle Errors { get; init; }
+
+    public required LimitHeaderSource LimitHeaders { get; init; }
+
+    /// <summary>Null for an API that issues no tokens.</summary>
+    public required RealmSettings? Realm { get; init; }
+
+    public required UpstreamDeadlines? Deadlines { get; init; }
+
+    /// <summary>The shortest credential that is looked up.</summary>
+    public required int MinTokenLength { get; init; }
+
+    public bool LimitsRate => !Definition.DisableRateLimit;
+
+    public bool LimitsQuota => !Definition.DisableQuota;
+
+    /// <summary>The paths it answers below, without a slash at the end.</summary>
+    public required IReadOnlyList<string> Mounts { get; init; }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Frozen;
+using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Reading;
+using EdgeAuth.Catalog.Settings;
+using Yarp.ReverseProxy.Configuration;
+
+namespace EdgeAuth.Catalog;
+
+/// <summary>Every API and policy of one configuration generation. Immutable; swapped whole.</summary>
+internal sealed class CompiledCatalog
+{
+    /// <summary>A hash of everything the generation was made from: two generations with one hash are the same.</summary>
+    public required string Hash { get; init; }
+
+    public required GatewaySettings Settings { get; init; }
+
+    public required IReadOnlyList<Problem> Warnings { get; init; }
+
+    public FrozenDictionary<string, CompiledApi> Apis { get; internal set; } = FrozenDictionary<string, CompiledApi>.Empty;
+
+    public required FrozenDictionary<string, Policy> Policies { get; init; }
+
+    public IReadOnlyList<RouteConfig> Routes { get; internal set; } = [];
+
+    public IReadOnlyList<ClusterConfig> Clusters { get; internal set; } = [];
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+
+namespace EdgeAuth.Catalog.Definitions;
+
+/// <summary><c>oauth_meta</c>: what an API with <c>use_oauth2</c> issues. Empty lists allow nothing.</summary>
+internal sealed record OAuthMeta
+{
+    public IReadOnlyList<string> AllowedAccessTypes { get; init => field = value ?? []; } = [];
+
+    public IReadOnlyList<string> AllowedAuthorizeTypes { get; init => field = value ?? []; } = [];
+
+    public string AuthLoginRedirect { get; init => field = value ?? ""; } = "";
+
+    /// <summary>EdgeAuth's own: lifetimes of this API's realm, over every default; a duration as text or seconds.</summary>
+    [JsonConverter(typeof(DurationTextConverter))]
+    public string AccessTokenLifetime { get; init => field = value ?? ""; } = "";
+
+    [JsonConverter(typeof(DurationTextConverter))]
+    public string RefreshTokenLifetime { get; init => field = value ?? ""; } = "";
+
+    [JsonConverter(typeof(DurationTextConverter))]
+    public string CodeLifetime { get; init => field = value ?? ""; } = "";
+}

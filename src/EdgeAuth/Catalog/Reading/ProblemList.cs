@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace EdgeAuth.Catalog.Reading;
+
+/// <summary>Collects every problem of one reading.</summary>
+internal sealed class ProblemList
+{
+    /// <summary>The name under which settings are reported: they may come from any configuration source.</summary>
+    public const string ConfigurationFile = "gateway.json";
+
+    private const int LongestValue = 200;
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly List<Problem> _problems = [];
+
+    public IReadOnlyList<Problem> All => _problems;
+
+    public bool HasErrors => _problems.Exists(static problem => problem.Severity == ProblemSeverity.Error);
+
+    public int ErrorCount => _problems.Count(static problem => problem.Severity == ProblemSeverity.Error);
+
+    public void Error(string file, string path, string? value, string reason) => Add(ProblemSeverity.Error, file, path, Quote(value), reason);
+
+    public void Error(string file, string path, double value, string reason) => Add(ProblemSeverity.Error, file, path, value.ToString(CultureInfo.InvariantCulture), reason);
+
+    public void Warning(string file, string path, string? value, string reason) => Add(ProblemSeverity.Warning, file, path, Quote(value), reason);
+
+    /// <summary>The value is not shown where it may be a secret.</summary>
+    public void Add(ProblemSeverity severity, string file, string path, JsonElement? value, string reason) =>
+        Add(severity, file, path, value is { } element && !path.EndsWith("secret", StringComparison.OrdinalIgnoreCase) ? OneLine(element) : null, reason);
+
+    // Every problem is one line, however the file is laid out; numbers stay as they were written.
+    private static string OneLine(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? JsonSerializer.Serialize(value, Plain) : value.GetRawText();
+
+    // A value is shown whole or, when it is long, by its beginning.
+    private void Add(ProblemSeverity severity, string file, string path, string? json, string reason) =>
+        _problems.Add(new Problem(severity, file, path, json is { Length: > LongestValue } ? Quote(Beginning(json) + "...") : json, reason.ReplaceLineEndings(" ")));
+
+    // Half of a surrogate pair is no text.
+    private static string Beginning(string json) => json[..(char.IsHighSurrogate(json[LongestValue - 1]) ? LongestValue - 1 : LongestValue)];
+
+    private static string? Quote(string? value) => value is null ? null : JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) is var text ? $"\"{text}\"" : null;
+}

@@ -1,0 +1,7 @@
+namespace EdgeAuth.Catalog.Reading;
+
+internal enum ProblemSeverity
+{
+    Warning,
+    Error,
+}

@@ -1,0 +1,30 @@
+using EdgeAuth.Catalog.Settings;
+
+namespace EdgeAuth.Catalog.Rules;
+
+/// <summary>Paths that the gateway answers itself, for every method, and never proxies.</summary>
+internal static class ReservedPaths
+{
+    /// <summary>Below an API with <c>use_oauth2</c> (spec/tyk.md b).</summary>
+    public static IReadOnlyList<string> OAuth { get; } = ["/oauth/authorize", "/oauth/token", "/oauth/revoke", "/oauth/revoke_all", "/tyk/oauth/authorize-client"];
+
+    /// <summary>The gateway's own, with the mounted dialects.</summary>
+    public static IEnumerable<string> Of(GatewaySettings settings)
+    {
+        yield return "/hello";
+        yield return "/ready";
+        yield return "/metrics";
+        yield return "/openapi.json";
+        yield return "/api/auth/token";
+        yield return "/tyk";
+        var pathBase = ApiMounts.Trim(settings.Tyk.PathBase);
+        if (pathBase.Length > 0)
+        {
+            yield return pathBase;
+        }
+    }
+
+    /// <summary>True when a path is another or lies below it, whole segments, without case.</summary>
+    public static bool IsInside(string path, string outer) =>
+        path.StartsWith(outer, StringComparison.OrdinalIgnoreCase) && (path.Length == outer.Length || path[outer.Length] == '/');
+}

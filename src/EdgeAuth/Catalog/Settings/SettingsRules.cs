@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeAuth.Catalog.Settings;
+
+/// <summary>What the settings of a generation must satisfy beyond their types.</summary>
+internal static class SettingsRules
+{
+    private static readonly SearchValues<char> NotInPaths = SearchValues.Create(" ?#%{}*\\");
+
+    /// <summary>Tyk's settings that are read and do nothing here, and why.</summary>
+    public static IReadOnlyList<(string Key, string Reason)> WithoutEffect { get; } =
+    [
+        ("control_api_hostname", "management is told apart by EdgeAuth:Management:Port"),
+        ("oauth_token_expired_retain_period", "lapsed tokens leave the lists by themselves"),
+        ("hash_keys", "keys are always hashed"),
+        ("hash_key_function", "keys are hashed with SHA-256"),
+        ("enable_redis_rolling_limiter", "there is one rate limiter, exact and sliding"),
+        ("enable_sentinel_rate_limiter", "there is one rate limiter, exact and sliding"),
+        ("enable_fixed_window_rate_limiter", "there is one rate limiter, exact and sliding"),
+        ("enable_non_transactional_rate_limiter", "there is one rate limiter, exact and sliding"),
+        ("enable_rate_limit_smoothing", "there is one rate limiter, exact and sliding"),
+        ("drl_threshold", "there is one rate limiter, exact and sliding"),
+        ("drl_notification_frequency", "there is one rate limiter, exact and sliding"),
+        ("local_session_cache", "changes to sessions act at once"),
+        ("hide_generator_header", "no generator header is sent"),
+        ("close_connections", "connections are kept by HTTP's own rules"),
+        ("health_check", "health statistics are not served"),
+        ("override_messages", "own messages are not served"),
+        ("app_path", "definitions come from the configuration directory"),
+        ("policies", "policies come from the configuration directory"),
+        ("http_server_options:xff_depth", "forwarding headers are believed from EdgeAuth:TrustedProxies only"),
+    ];
+
+    public static IEnumerable<(string Path, string? Value, string Reason)> Check(GatewaySettings settings)
+    {
+        if (settings.Enforcement.Errors is not ("rfc" or "tyk"))
+        {
+            yield return ("$.EdgeAuth.Enforcement.Errors", settings.Enforcement.Errors, "must be rfc or tyk");
+        }
+
+        foreach (var (path, value) in new[]
+        {
+            ("AccessTokenLifetime", settings.OAuth.AccessTokenLifetime),
+            ("RefreshTokenLifetime", settings.OAuth.RefreshTokenLifetime),
+            ("CodeLifetime", settings.OAuth.CodeLifetime),
+        })
+        {
+            if (value.Value < TimeSpan.FromSeconds(1))
+            {
+                yield return ("$.EdgeAuth.OAuth." + path, value.ToString(), "must be at least 1s");
+            }
+        }
+
+        if (settings.OAuth.SecretIterations < 1000)
+        {
+            yield return ("$.EdgeAuth.OAuth.SecretIterations", settings.OAuth.SecretIterations.ToString(), "must be at least 1000");
+        }
+
+        foreach (var (path, port) in new[]
+        {
+            ("Management.Port", settings.Management.Port),
+            ("Dialects.Tyk.Port", settings.Tyk.Port),
+            ("Dialects.Tyk.control_api_port", settings.Tyk.ControlApiPort == 0 ? (int?)null : settings.Tyk.ControlApiPort),
+        })
+        {
+            if (port is < 1 or > 65535)
+            {
+                yield return ("$.EdgeAuth." + path, port.ToString(), "must be a port, 1 to 65535");
+            }
+        }
+
+        foreach (var problem in CheckTyk(settings.Tyk))
+        {
+            yield return problem;
+        }
+    }
+
+    /// <summary>Each trusted proxy is an address or a network.</summary>
+    public static IEnumerable<(string Path, string? Value, string Reason)> CheckProxies(IConfigurationSection proxies) =>
+        from proxy in proxies.GetChildren()
+        where !IPAddress.TryParse(proxy.Value, out _) && !IPNetwork.TryParse(proxy.Value, out _)
+        select ($"$.EdgeAuth.TrustedProxies[{proxy.Key}]", proxy.Value, "must be an address or a network such as 10.0.0.0/8");
+
+    private static IEnumerable<(string Path, string? Value, string Reason)> CheckTyk(TykSettings tyk)
+    {
+        const string Section = "$.EdgeAuth.Dialects.Tyk.";
+        if (tyk.PathBase is not ("" or "/") && !IsPath(tyk.PathBase))
+        {
+            yield return (Section + "PathBase", tyk.PathBase, "must be empty or a path such as /admin, without spaces and any of ? # % { } *");
+        }
+
+        if (tyk.OAuthErrorStatusCode is not (0 or (>= 400 and <= 499)))
+        {
+            yield return (Section + "oauth_error_status_code", tyk.OAuthErrorStatusCode.ToString(), "must be 0 or a status from 400 to 499");
+        }
+
+        if (tyk.RateLimitResponseHeaders is not ("" or "quotas" or "rate_limits"))
+        {
+            yield return (Section + "rate_limit_response_headers", tyk.RateLimitResponseHeaders, "must be quotas or rate_limits");
+        }
+
+        if (tyk.EnforceOrgQuotas)
+        {
+            yield return (Section + "enforce_org_quotas", "true", "organisation limits are not enforced yet; remove it to serve without them");
+        }
+
+        foreach (var (name, value) in new[]
+        {
+            ("oauth_token_expire", tyk.OAuthTokenExpire),
+            ("oauth_refresh_token_expire", tyk.OAuthRefreshTokenExpire),
+            ("global_session_lifetime", tyk.GlobalSessionLifetime),
+            ("min_token_length", tyk.MinTokenLength),
+        })
+        {
+            if (value is < 0 or > int.MaxValue)
+            {
+                yield return (Section + name, value.ToString(), "must be 0 or more");
+            }
+        }
+
+        if (tyk.ProxyDefaultTimeout is < 0 or > 1e6 or double.NaN)
+        {
+            yield return (Section + "proxy_default_timeout", tyk.ProxyDefaultTimeout.ToString(), "must be a number of seconds, 0 for none");
+        }
+    }
+
+    private static bool IsPath(string path) =>
+        path.StartsWith('/') && !path.Contains("//", StringComparison.Ordinal) && path.AsSpan().IndexOfAny(NotInPaths) < 0 && !path.Any(char.IsControl);
+}

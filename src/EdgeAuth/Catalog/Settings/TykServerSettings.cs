@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeAuth.Catalog.Settings;
+
+/// <summary>Tyk's <c>http_server_options</c>.</summary>
+public sealed class TykServerSettings
+{
+    /// <summary>True: a listen path matches whole segments. False: it is a prefix of text, as Tyk's default.</summary>
+    [ConfigurationKeyName("enable_strict_routes")]
+    public bool EnableStrictRoutes { get; set; } = true;
+
+    /// <summary>Try <c>allowed_urls</c> from the start of the path, with and without the listen path.</summary>
+    [ConfigurationKeyName("enable_path_prefix_matching")]
+    public bool EnablePathPrefixMatching { get; set; }
+
+    /// <summary>Require <c>allowed_urls</c> to match up to the end of the path.</summary>
+    [ConfigurationKeyName("enable_path_suffix_matching")]
+    public bool EnablePathSuffixMatching { get; set; }
+
+    /// <summary>Accepted without effect: forwarding headers are believed from <c>EdgeAuth:TrustedProxies</c> only.</summary>
+    [ConfigurationKeyName("xff_depth")]
+    public int? XffDepth { get; set; }
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using EdgeAuth.Catalog;
+using EdgeAuth.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeAuth.Dialects.Tyk;
+
+/// <summary>Lets those in who hold the management secret, before a path or method is looked at (spec/tyk.md a.1).</summary>
+internal sealed class TykGuard(CatalogHolder catalogs, TykMetrics metrics)
+{
+    private const string HeaderName = "X-Tyk-Authorization";
+
+    /// <summary>Runs a handler for a caller with the secret; a store that cannot be asked becomes a 503.</summary>
+    public async Task RunAsync(HttpContext context, Func<HttpContext, Task> handler)
+    {
+        await AnswerAsync(context, handler);
+        metrics.Answered(context.Response.StatusCode);
+    }
+
+    private async Task AnswerAsync(HttpContext context, Func<HttpContext, Task> handler)
+    {
+        if (!HasSecret(context.Request))
+        {
+            await TykAnswer.ErrorAsync(context, StatusCodes.Status403Forbidden, "Attempted administrative access with invalid or missing key!");
+            return;
+        }
+
+        try
+        {
+            await handler(context);
+        }
+        catch (Exception error) when (StoreTrouble.Is(error))
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await TykAnswer.ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "The store is unavailable, try again");
+        }
+        catch (BadHttpRequestException error)
+        {
+            await TykAnswer.ErrorAsync(context, error.StatusCode, "Request malformed");
+        }
+    }
+
+    // Every configured secret is compared, in constant time and by hash, so that neither length nor position shows.
+    private bool HasSecret(HttpRequest request)
+    {
+        var presented = request.Headers[HeaderName] is [{ Length: > 0 } value] ? SHA256.HashData(Encoding.UTF8.GetBytes(value)) : null;
+        var matches = false;
+        foreach (var secret in catalogs.Current.Settings.ManagementSecrets)
+        {
+            matches |= presented is not null && CryptographicOperations.FixedTimeEquals(presented, SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+        }
+
+        return matches;
+    }
+}

@@ -1,0 +1,28 @@
+using EdgeAuth.Catalog;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EdgeAuth.Dialects.Tyk;
+
+internal static class TykServiceCollectionExtensions
+{
+    public static IServiceCollection AddTyk(this IServiceCollection services)
+    {
+        services.TryAddSingleton<TykMetrics>();
+        services.TryAddSingleton<TykGuard>();
+        services.TryAddSingleton<TykMount>();
+        services.TryAddSingleton<TykClientEndpoints>();
+        services.TryAddSingleton<TykTokenEndpoints>();
+        services.TryAddSingleton<TykKeyMapper>();
+        services.TryAddSingleton<TykKeyEndpoints>();
+        services.TryAddSingleton<TykAuthorizeEndpoint>();
+        services.TryAddSingleton<TykReloadEndpoints>();
+        services.AddSingleton(static provider => new ApiEndpoint(
+            "/tyk/oauth/authorize-client",
+            static api => api.Realm is not null,
+            (context, api) => provider.GetRequiredService<TykMount>().Enabled
+                ? provider.GetRequiredService<TykAuthorizeEndpoint>().HandleAsync(context, api)
+                : TykMount.ElsewhereAsync(context)));
+        return services;
+    }
+}

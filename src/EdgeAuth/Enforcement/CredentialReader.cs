@@ -1,0 +1,78 @@
+using EdgeAuth.Catalog;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeAuth.Enforcement;
+
+/// <summary>Finds the credential of a request (spec/tyk.md d.3). Allocates nothing for a credential in a header.</summary>
+internal static class CredentialReader
+{
+    private const string BearerPrefix = "Bearer ";
+
+    /// <summary>The token or key, or why there is none.</summary>
+    public static RefusalReason Read(HttpRequest request, CompiledApi api, out ReadOnlySpan<char> credential)
+    {
+        credential = default;
+        var value = Find(request, api.Credentials);
+        if (string.IsNullOrEmpty(value))
+        {
+            return RefusalReason.CredentialMissing;
+        }
+
+        return api.Auth == AuthMode.OAuth ? ReadBearer(value, out credential) : ReadKey(value, out credential);
+    }
+
+    // A later source wins over an earlier one, but only when it has a value.
+    private static string? Find(HttpRequest request, CredentialSource source)
+    {
+        string? found = null;
+        if (source.Header is { } header && request.Headers.TryGetValue(header, out var values) && values.Count > 0)
+        {
+            found = values[0];
+        }
+
+        if (source.Query is { } query && request.Query.TryGetValue(query, out var parameters) && parameters.Count > 0 && !string.IsNullOrEmpty(parameters[0]))
+        {
+            found = parameters[0];
+        }
+
+        if (source.Cookie is { } cookie && request.Cookies.TryGetValue(cookie, out var crumb) && !string.IsNullOrEmpty(crumb))
+        {
+            found = crumb;
+        }
+
+        return found;
+    }
+
+    // Words are separated by single spaces: the first is the scheme, the second the token, further ones are ignored.
+    private static RefusalReason ReadBearer(string value, out ReadOnlySpan<char> token)
+    {
+        var text = value.AsSpan();
+        var space = text.IndexOf(' ');
+        token = default;
+        if (space < 0)
+        {
+            return RefusalReason.CredentialMissing;
+        }
+
+        if (!text[..space].Equals(BearerPrefix.AsSpan().TrimEnd(), StringComparison.OrdinalIgnoreCase))
+        {
+            return RefusalReason.CredentialMalformed;
+        }
+
+        token = text[(space + 1)..];
+        var end = token.IndexOf(' ');
+        token = end < 0 ? token : token[..end];
+        return RefusalReason.None;
+    }
+
+    private static RefusalReason ReadKey(string value, out ReadOnlySpan<char> key)
+    {
+        key = value.AsSpan();
+        if (key.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            key = key[BearerPrefix.Length..];
+        }
+
+        return RefusalReason.None;
+    }
+}

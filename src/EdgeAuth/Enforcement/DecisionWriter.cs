@@ -1,0 +1,98 @@
+using System.Security;
+using System.Text;
+using System.Text.Json;
+using EdgeAuth.Catalog;
+using EdgeAuth.Limits;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAuth.Enforcement;
+
+/// <summary>Writes verdicts: the only place that knows the statuses, bodies and fields of the data plane.</summary>
+internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<DecisionWriter> logger)
+{
+    /// <summary>Writes the limit fields of a request that passes.</summary>
+    public void WriteAdmission(HttpContext context, CompiledApi api, in Decision decision)
+    {
+        if (decision.Limits.Limits is null)
+        {
+            LimitFields.WriteKeyless(context.Response.Headers, api);
+        }
+        else
+        {
+            limitFields.Write(context.Response.Headers, api, decision.Limits);
+        }
+    }
+
+    /// <summary>Writes a refusal whole. Nothing is forwarded after it.</summary>
+    public ValueTask WriteRefusalAsync(HttpContext context, CompiledApi api, in Decision decision)
+    {
+        var text = RefusalText.Of(decision.Refusal, api.Auth);
+        var headers = context.Response.Headers;
+        limitFields.Write(headers, api, decision.Limits);
+        if (decision.Refusal == RefusalReason.StoreUnavailable)
+        {
+            headers.RetryAfter = "1";
+        }
+        else if (limitFields.RetryAfter(decision.Limits) is { } seconds)
+        {
+            headers.RetryAfter = seconds.ToString();
+        }
+
+        if (text.AsksForCredential && (api.Errors == ErrorStyle.Rfc || api.Auth == AuthMode.OAuth))
+        {
+            headers.WWWAuthenticate = Challenge(api, decision.Refusal);
+        }
+
+        Log.Refused(logger, api.Id, text.Code);
+        return WriteAsync(context, api, text);
+    }
+
+    /// <summary>Writes the body of a refusal in the API's style, after its fields.</summary>
+    public static async ValueTask WriteAsync(HttpContext context, CompiledApi api, RefusalText text)
+    {
+        var response = context.Response;
+        response.StatusCode = api.Errors == ErrorStyle.Tyk ? text.TykStatus : text.Status;
+        var (type, body) = api.Errors == ErrorStyle.Tyk ? TykBody(context.Request, text) : ("application/problem+json", ProblemBytes(text));
+        response.ContentType = type;
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    private static byte[] ProblemBytes(RefusalText text) => JsonSerializer.SerializeToUtf8Bytes(
+        new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(text.Status), text.Status, text.Detail, text.Code, text.TykMessage),
+        EnforcementJson.Default.ProblemBody);
+
+    // A request in XML is refused in XML (spec/tyk.md d.2).
+    private static (string Type, byte[] Body) TykBody(HttpRequest request, RefusalText text)
+    {
+        var type = request.ContentType?.Split(';')[0].Trim();
+        return type is "application/xml" or "text/xml" or "application/soap+xml"
+            ? (type, Encoding.UTF8.GetBytes($"<?xml version = \"1.0\" encoding = \"UTF-8\"?>\n<error>{SecurityElement.Escape(text.TykMessage)}</error>"))
+            : ("application/json", JsonSerializer.SerializeToUtf8Bytes(new TykErrorBody(text.TykMessage), EnforcementJson.Default.TykErrorBody));
+    }
+
+    // RFC 6750 section 3: without a credential no error is named.
+    private static string Challenge(CompiledApi api, RefusalReason reason)
+    {
+        var realm = new string([.. api.Definition.Name.Where(static letter => letter is >= ' ' and <= '~' and not ('"' or '\\'))]);
+        var challenge = $"Bearer realm=\"{(realm.Length > 0 ? realm : api.Id)}\"";
+        return reason switch
+        {
+            RefusalReason.CredentialMissing => challenge,
+            RefusalReason.CredentialMalformed => challenge + ", error=\"invalid_request\"",
+            RefusalReason.CredentialExpired => challenge + ", error=\"invalid_token\", error_description=\"The access token expired\"",
+            _ => challenge + ", error=\"invalid_token\"",
+        };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(400, LogLevel.Information, "Refused on API {Api}: {Code}", EventName = "Refused")]
+        public static partial void Refused(ILogger logger, string api, string code);
+    }
+}

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace EdgeAuth.Enforcement;
+
+[JsonSourceGenerationOptions(WriteIndented = true, IndentSize = 4)]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(TykErrorBody))]
+internal sealed partial class EnforcementJson : JsonSerializerContext;

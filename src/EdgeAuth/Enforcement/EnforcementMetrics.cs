@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using EdgeAuth.Catalog;
+
+namespace EdgeAuth.Enforcement;
+
+/// <summary>What became of requests, by API and code.</summary>
+internal sealed class EnforcementMetrics
+{
+    public const string MeterName = "EdgeAuth.Enforcement";
+
+    private readonly ConcurrentDictionary<string, ApiTraffic> _apis = new(StringComparer.Ordinal);
+
+    public EnforcementMetrics(IMeterFactory meters) =>
+        meters.Create(MeterName).CreateObservableCounter("edgeauth.requests", Observe, "{request}", "Requests decided, by API and outcome: \"admitted\" or the code of the refusal.");
+
+    /// <summary>The counts of an API, kept over reloads.</summary>
+    public ApiTraffic For(string api) => _apis.GetOrAdd(api, static id => new ApiTraffic(id));
+
+    private IEnumerable<Measurement<long>> Observe()
+    {
+        foreach (var traffic in _apis.Values)
+        {
+            foreach (var reason in Enum.GetValues<RefusalReason>())
+            {
+                if (traffic.Read(reason) is var count and > 0)
+                {
+                    var outcome = reason == RefusalReason.None ? "admitted" : RefusalText.Of(reason, AuthMode.OAuth).Code;
+                    yield return new Measurement<long>(count, new("api", traffic.Api), new("outcome", outcome));
+                }
+            }
+        }
+    }
+}

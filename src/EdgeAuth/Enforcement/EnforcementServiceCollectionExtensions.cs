@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace EdgeAuth.Enforcement;
+
+internal static class EnforcementServiceCollectionExtensions
+{
+    public static IServiceCollection AddEnforcement(this IServiceCollection services)
+    {
+        services.TryAddSingleton<EnforcementMetrics>();
+        services.TryAddSingleton<Enforcer>();
+        services.TryAddSingleton<DecisionWriter>();
+        services.AddSingleton<ITransformProvider, EnforcementTransformProvider>();
+        UpstreamDeadline.Decorate(services);
+        return services;
+    }
+}

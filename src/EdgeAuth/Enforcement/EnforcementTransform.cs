@@ -1,0 +1,99 @@
+using EdgeAuth.Catalog;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Transforms;
+
+namespace EdgeAuth.Enforcement;
+
+/// <summary>Decides a request before it is forwarded. No state machine runs when the answer is in memory.</summary>
+internal sealed partial class EnforcementTransform(CompiledApi api, string mount, Enforcer enforcer, DecisionWriter writer, ApiTraffic traffic, ILogger logger) : RequestTransform
+{
+    private static readonly object Decided = new();
+
+    public override ValueTask ApplyAsync(RequestTransformContext context)
+    {
+        // YARP runs the transforms again when an upgrade over HTTP/2 is tried anew as HTTP/1.1: it is one request and charged once.
+        var upgrade = IsUpgrade(context.HttpContext);
+        if (upgrade && !context.HttpContext.Items.TryAdd(Decided, Decided))
+        {
+            Prepare(context);
+            return ValueTask.CompletedTask;
+        }
+
+        ValueTask<Decision> deciding;
+        try
+        {
+            deciding = enforcer.DecideAsync(context.HttpContext, api, mount);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return FailAsync(context, error);
+        }
+
+        if (!deciding.IsCompletedSuccessfully)
+        {
+            return FinishAsync(context, deciding);
+        }
+
+        return Apply(context, deciding.Result);
+    }
+
+    private ValueTask Apply(RequestTransformContext context, in Decision decision)
+    {
+        traffic.Count(decision.Refusal);
+        if (decision.Refusal != RefusalReason.None)
+        {
+            return writer.WriteRefusalAsync(context.HttpContext, api, decision);
+        }
+
+        writer.WriteAdmission(context.HttpContext, api, decision);
+        Prepare(context);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask FinishAsync(RequestTransformContext context, ValueTask<Decision> deciding)
+    {
+        Decision decision;
+        try
+        {
+            decision = await deciding;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            await FailAsync(context, error);
+            return;
+        }
+
+        await Apply(context, decision);
+    }
+
+    // An exception that left a transform would become an anonymous 502.
+    private ValueTask FailAsync(RequestTransformContext context, Exception error)
+    {
+        Log.Failed(logger, api.Id, error);
+        return Apply(context, Decision.Refuse(RefusalReason.StoreUnavailable));
+    }
+
+    private void Prepare(RequestTransformContext context)
+    {
+        if (api.Stripping is { } stripping)
+        {
+            CredentialStripper.Strip(context, stripping);
+        }
+
+        if (api.Deadlines is { } deadlines)
+        {
+            var path = context.HttpContext.Request.Path.Value ?? "";
+            UpstreamDeadline.Set(context.ProxyRequest, deadlines.Find(context.HttpContext.Request.Method, path, MountPath.Strip(path, mount)));
+        }
+    }
+
+    private static bool IsUpgrade(HttpContext context) =>
+        context.Request.Headers.Upgrade.Count > 0 || HttpMethods.IsConnect(context.Request.Method);
+
+    private static partial class Log
+    {
+        [LoggerMessage(401, LogLevel.Error, "A request on API {Api} could not be decided and was refused", EventName = "DecisionFailed")]
+        public static partial void Failed(ILogger logger, string api, Exception error);
+    }
+}

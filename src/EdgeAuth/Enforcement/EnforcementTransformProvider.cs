@@ -1,0 +1,69 @@
+using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace EdgeAuth.Enforcement;
+
+/// <summary>
+/// Finds a route's API once, when YARP builds the route, and puts the enforcement in front of every other transform. What enforces is resolved
+/// only then: a check of the configuration builds no route and must not open the store.
+/// </summary>
+internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITransformProvider
+{
+    private static readonly ManagementSecretTransform ManagementSecret = new();
+    private static readonly LimitFieldsTransform DropLimitFields = new();
+
+    public void ValidateRoute(TransformRouteValidationContext context)
+    {
+        if (context.Route.Metadata?.TryGetValue(RouteMetadata.Api, out var id) == true && catalogs.Latest is { } latest && !latest.Apis.ContainsKey(id) && !IsOwn(context.Route.RouteId))
+        {
+            context.Errors.Add(new InvalidOperationException($"Route {context.Route.RouteId}: no definition has the api_id \"{id}\" that its metadata {RouteMetadata.Api} names."));
+        }
+    }
+
+    public void ValidateCluster(TransformClusterValidationContext context)
+    {
+    }
+
+    public void Apply(TransformBuilderContext context)
+    {
+        context.RequestTransforms.Add(ManagementSecret);
+        if (context.Route.Metadata?.TryGetValue(RouteMetadata.Api, out var id) != true || id is null)
+        {
+            return;
+        }
+
+        var api = catalogs.Applying.Apis[id];
+        var mount = context.Route.Metadata.GetValueOrDefault(RouteMetadata.Strip) ?? "";
+        var services = context.Services;
+        var traffic = services.GetRequiredService<EnforcementMetrics>().For(api.Id);
+        context.RequestTransforms.Insert(0, new EnforcementTransform(
+            api,
+            mount,
+            services.GetRequiredService<Enforcer>(),
+            services.GetRequiredService<DecisionWriter>(),
+            traffic,
+            services.GetRequiredService<ILogger<EnforcementTransform>>()));
+        if (IsOwn(context.Route.RouteId))
+        {
+            if (api.Definition.Proxy.StripListenPath)
+            {
+                context.RequestTransforms.Insert(1, new ListenPathTransform(mount, api.Definition.Proxy.DisableStripSlash));
+            }
+
+            if (api.Definition.Proxy.PreserveHostHeader)
+            {
+                context.AddOriginalHost(useOriginal: true);
+            }
+        }
+
+        context.ResponseTransforms.Add(DropLimitFields);
+        context.ResponseTransforms.Add(new UpstreamErrorTransform(api, traffic));
+    }
+
+    // Routes made from definitions, as opposed to those of a ReverseProxy section.
+    private static bool IsOwn(string routeId) => routeId.StartsWith("api:", StringComparison.Ordinal);
+}

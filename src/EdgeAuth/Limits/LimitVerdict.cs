@@ -1,0 +1,12 @@
+namespace EdgeAuth.Limits;
+
+/// <summary>What the limits say of a request.</summary>
+internal enum LimitVerdict
+{
+    Admitted,
+    RateExceeded,
+    QuotaExceeded,
+
+    /// <summary>The ledger cannot be asked.</summary>
+    Unavailable,
+}

@@ -1,0 +1,20 @@
+using System.Diagnostics.Metrics;
+
+namespace EdgeAuth.Limits;
+
+/// <summary>What the limiter costs.</summary>
+internal sealed class LimitsMetrics
+{
+    public const string MeterName = "EdgeAuth.Limits";
+
+    private readonly Counter<long> _refills;
+
+    public LimitsMetrics(IMeterFactory meters, Storage.RateWindows windows)
+    {
+        var meter = meters.Create(MeterName);
+        _refills = meter.CreateCounter<long>("edgeauth.limits.refills", "{call}", "Calls to the ledger for quota permits.");
+        meter.CreateObservableGauge("edgeauth.limits.windows", () => windows.Count, "{window}", "Rate windows in memory.");
+    }
+
+    public void Refilled() => _refills.Add(1);
+}

@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using EdgeAuth.Catalog;
+using EdgeAuth.Sessions;
+using EdgeAuth.Storage;
+using Microsoft.Extensions.Options;
+
+namespace EdgeAuth.Limits;
+
+/// <summary>The quota counters of this node, by owner and scope.</summary>
+internal sealed class QuotaBook : IDisposable
+{
+    private readonly ConcurrentDictionary<string, ImmutableArray<QuotaCounter>> _owners = new(StringComparer.Ordinal);
+    private readonly ILedger _ledger;
+    private readonly Invalidations _invalidations;
+    private readonly LimitsMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly int _mostWaiting;
+
+    public QuotaBook(ILedger ledger, Invalidations invalidations, LimitsMetrics metrics, TimeProvider time, IOptions<LimitsOptions> options)
+    {
+        (_ledger, _invalidations, _metrics, _time, _mostWaiting) = (ledger, invalidations, metrics, time, options.Value.MaxWaiters);
+        invalidations.Applied += OnChanged;
+    }
+
+    public QuotaCounter Find(CounterId id)
+    {
+        while (true)
+        {
+            var known = _owners.GetOrAdd(id.Owner, static _ => []);
+            foreach (var counter in known)
+            {
+                if (string.Equals(counter.Id.Scope, id.Scope, StringComparison.Ordinal))
+                {
+                    return counter;
+                }
+            }
+
+            var added = new QuotaCounter(id);
+            if (_owners.TryUpdate(id.Owner, known.Add(added), known))
+            {
+                return added;
+            }
+        }
+    }
+
+    /// <summary>Spends a permit, asking the ledger when the lease does not have one.</summary>
+    /// <exception cref="StoreUnavailableException">The ledger cannot be asked, or too many wait for it.</exception>
+    public async ValueTask<QuotaAnswer> SpendAsync(QuotaCounter counter, QuotaLimit limit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var answer = counter.TrySpend(limit.Permits, _time.GetTimestamp());
+            if (answer.Outcome != QuotaOutcome.Ask)
+            {
+                return answer;
+            }
+
+            if (!counter.TryJoinCall(joined => AskAsync(joined, limit), _mostWaiting, out var call))
+            {
+                throw new StoreUnavailableException("Too many requests wait for one counter.");
+            }
+
+            await call.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The counter as it stands, this node's unspent lease added back; null when no period is running.</summary>
+    public async ValueTask<QuotaUse?> ReadAsync(string owner, string scope, CancellationToken cancellationToken)
+    {
+        var id = new CounterId(owner, scope);
+        var reading = await _ledger.ReadAsync(id, cancellationToken);
+        return reading is null ? null : new QuotaUse(Math.Max(0, reading.Used - Find(id).Unspent(_time.GetTimestamp())), reading.PeriodEnds);
+    }
+
+    /// <summary>Returns the leases that were not used since an instant.</summary>
+    public async Task ReturnIdleAsync(long idleSince)
+    {
+        foreach (var counters in _owners.Values)
+        {
+            foreach (var counter in counters)
+            {
+                if (counter.TryReturn(idleSince, ReturnAsync, out var returning))
+                {
+                    await returning;
+                }
+            }
+        }
+    }
+
+    /// <summary>Forgets the counters that hold nothing and were not used since an instant.</summary>
+    public void Trim(long unusedSince)
+    {
+        foreach (var owner in _owners.Keys)
+        {
+            // A retired counter must not be found again, so a change that came between is taken in.
+            while (_owners.TryGetValue(owner, out var counters))
+            {
+                var kept = counters.RemoveAll(counter => counter.TryRetire(unusedSince));
+                if (kept.IsEmpty ? _owners.TryRemove(KeyValuePair.Create(owner, counters)) : kept == counters || _owners.TryUpdate(owner, kept, counters))
+                {
+                    break;
+                }
+            }
+        }
+    }
+
+    public void Dispose() => _invalidations.Applied -= OnChanged;
+
+    private async Task AskAsync(QuotaCounter counter, QuotaLimit limit)
+    {
+        // Off the caller's lock, and so that requests arriving at the same moment are counted in.
+        await Task.Yield();
+        var sentAt = _time.GetTimestamp();
+        var ask = counter.BeginAsk(limit.Permits, sentAt, _time);
+        QuotaGrant? grant = null;
+        try
+        {
+            _metrics.Refilled();
+            grant = await _ledger.LeaseAsync(new QuotaDemand(counter.Id, limit.Permits, limit.Period, ask.Wanted, ask.Return), CancellationToken.None);
+        }
+        finally
+        {
+            counter.EndAsk(ask, grant, sentAt, _time);
+        }
+    }
+
+    private async Task ReturnAsync(QuotaCounter counter, QuotaReturn idle)
+    {
+        // Off the counter's lock.
+        await Task.Yield();
+        QuotaReturn? unsent = idle;
+        try
+        {
+            await _ledger.ReturnAsync(counter.Id, idle, CancellationToken.None);
+            unsent = null;
+        }
+        finally
+        {
+            counter.EndReturn(unsent);
+        }
+    }
+
+    private void OnChanged(object? sender, ChangesEventArgs changes)
+    {
+        if (changes.IsEverything)
+        {
+            foreach (var counters in _owners.Values)
+            {
+                Reset(counters);
+            }
+
+            return;
+        }
+
+        foreach (var id in changes.Changed)
+        {
+            if (id.Kind == RecordKind.Counter && _owners.TryGetValue(id.Id, out var counters))
+            {
+                Reset(counters);
+            }
+        }
+    }
+
+    private static void Reset(ImmutableArray<QuotaCounter> counters)
+    {
+        foreach (var counter in counters)
+        {
+            counter.Reset();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using EdgeAuth.Catalog;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeAuth.OAuth.Authorization;
+
+/// <summary>The authorization endpoint of an API's realm: checks the request and sends the browser on to sign in (spec/tyk.md b.1).</summary>
+internal sealed class AuthorizeEndpoint(AuthorizeValidator validator)
+{
+    public async Task HandleAsync(HttpContext context, CompiledApi api)
+    {
+        var realm = api.Realm!;
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && !HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "GET, POST";
+            await OAuthAnswer.WriteStatusAsync(context, StatusCodes.Status405MethodNotAllowed, StatusMessage.Error("Method not supported"));
+            return;
+        }
+
+        var parameters = await OAuthParameters.ReadAsync(context.Request, useQuery: true, allowJson: false, context.RequestAborted);
+        if (parameters is null || (realm.Errors == ErrorStyle.Rfc && parameters.HasRepeated))
+        {
+            await RefuseAsync(context, realm, OAuthFailure.InvalidRequest);
+            return;
+        }
+
+        var validated = await validator.ValidateAsync(AuthorizeRequest.From(parameters), realm, context.RequestAborted);
+        if (validated.Failure is { } failure)
+        {
+            await RefuseAsync(context, realm, failure);
+            return;
+        }
+
+        if (realm.LoginRedirect.Length == 0)
+        {
+            await OAuthAnswer.WriteStatusAsync(context, StatusCodes.Status403Forbidden, StatusMessage.Error(OAuthErrors.Text("server_error")));
+            return;
+        }
+
+        // With 307 the browser posts a form again by itself, so a query travels only with a GET.
+        var query = HttpMethods.IsPost(context.Request.Method) ? "" : context.Request.QueryString.Value?.TrimStart('?') ?? "";
+        var separator = query.Length == 0 ? "" : realm.LoginRedirect.Contains('?', StringComparison.Ordinal) ? "&" : "?";
+        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        context.Response.Headers.Location = realm.LoginRedirect + separator + query;
+    }
+
+    private static Task RefuseAsync(HttpContext context, RealmSettings realm, OAuthFailure failure)
+    {
+        OAuthAnswer.AddErrorHeaders(context, realm, failure);
+        return OAuthAnswer.WriteStatusAsync(
+            context,
+            OAuthErrors.Status(failure, realm),
+            StatusMessage.Error(OAuthErrors.Text(OAuthErrors.AuthorizationId(failure, realm.Errors))));
+    }
+}

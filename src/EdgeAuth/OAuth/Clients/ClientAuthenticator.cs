@@ -1,0 +1,73 @@
+using System.Text;
+using EdgeAuth.Catalog;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeAuth.OAuth.Clients;
+
+/// <summary>
+/// Authenticates a client at the token endpoint: HTTP Basic, or credentials in the body when there is no Authorization field (spec/tyk.md b.2).
+/// </summary>
+internal sealed class ClientAuthenticator(ClientRepository clients, ClientSecrets secrets)
+{
+    private const string Scheme = "Basic ";
+
+    public async ValueTask<(Client? Client, OAuthFailure Failure)> AuthenticateAsync(HttpRequest request, OAuthParameters parameters, RealmSettings realm, CancellationToken cancellationToken)
+    {
+        if (!TryRead(request, parameters, out var id, out var secret))
+        {
+            return (null, OAuthFailure.NoClientCredentials);
+        }
+
+        var client = (await clients.FindAsync(realm.Id, id, cancellationToken))?.Value;
+        if (await secrets.VerifyAsync(client, secret, cancellationToken))
+        {
+            return (client, default);
+        }
+
+        // RFC 6749 section 2.3.1 has both halves form-encoded, Tyk's clients send them as they are.
+        var (decodedId, decodedSecret) = (Decode(id), Decode(secret));
+        if (!string.Equals(decodedId, id, StringComparison.Ordinal) || !string.Equals(decodedSecret, secret, StringComparison.Ordinal))
+        {
+            var decoded = (await clients.FindAsync(realm.Id, decodedId, cancellationToken))?.Value;
+            if (decoded is not null && await secrets.VerifyAsync(decoded, decodedSecret, cancellationToken))
+            {
+                return (decoded, default);
+            }
+        }
+
+        return (null, client is null ? OAuthFailure.UnknownClient : OAuthFailure.WrongSecret);
+    }
+
+    private static bool TryRead(HttpRequest request, OAuthParameters parameters, out string id, out string secret)
+    {
+        (id, secret) = (parameters["client_id"], parameters["client_secret"]);
+        if (request.Headers.Authorization is not [{ } header, ..])
+        {
+            return id.Length > 0;
+        }
+
+        if (!header.StartsWith(Scheme, StringComparison.Ordinal) || !TryDecodeBase64(header[Scheme.Length..], out var text))
+        {
+            return false;
+        }
+
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+        {
+            return false;
+        }
+
+        (id, secret) = (text[..colon], text[(colon + 1)..]);
+        return true;
+    }
+
+    private static bool TryDecodeBase64(string text, out string decoded)
+    {
+        var buffer = new byte[text.Length];
+        var valid = Convert.TryFromBase64String(text.Trim(), buffer, out var length);
+        decoded = valid ? Encoding.UTF8.GetString(buffer, 0, length) : "";
+        return valid;
+    }
+
+    private static string Decode(string text) => System.Net.WebUtility.UrlDecode(text);
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using EdgeAuth.Sessions;
+using EdgeAuth.Storage;
+
+namespace EdgeAuth.OAuth.Clients;
+
+/// <summary>Clients in the store, by realm and id.</summary>
+internal sealed class ClientRepository(IRecordStore store)
+{
+    private const int PageSize = 500;
+
+    public async ValueTask<Versioned<Client>?> FindAsync(string realm, string clientId, CancellationToken cancellationToken)
+    {
+        // The record's own realm decides: an id may have a slash in it.
+        var record = clientId.Length == 0 ? null : await store.GetAsync(ClientRecordId.Of(realm, clientId), cancellationToken);
+        return record is null ? null : new(Read(record), record.Version, record.Expires);
+    }
+
+    /// <summary>Replaces a client that was read; false when another was quicker.</summary>
+    public async ValueTask<bool> ReplaceAsync(Client client, Versioned<Client> read, CancellationToken cancellationToken) =>
+        await store.PutAsync(Write(client), PutCondition.Version(read.Version), cancellationToken) is not null;
+
+    /// <summary>Writes several clients as one.</summary>
+    public ValueTask PutAllAsync(IReadOnlyList<Client> clients, CancellationToken cancellationToken) =>
+        store.PutAllAsync([.. clients.Select(Write)], cancellationToken);
+
+    public ValueTask<bool> DeleteAsync(string realm, string clientId, CancellationToken cancellationToken) =>
+        store.DeleteAsync(ClientRecordId.Of(realm, clientId), version: null, cancellationToken);
+
+    /// <summary>Every client of a realm, in order of creation.</summary>
+    public async ValueTask<IReadOnlyList<Client>> ListAsync(string realm, CancellationToken cancellationToken)
+    {
+        var clients = new List<Client>();
+        IndexPage page;
+        do
+        {
+            page = await store.ListAsync(RecordKind.Client, OfRealm(realm), clients.Count, PageSize, cancellationToken);
+            var records = await store.GetManyAsync([.. page.Items.Select(static item => new RecordId(RecordKind.Client, item.Id))], cancellationToken);
+            clients.AddRange(records.Where(static record => record is not null).Select(static record => Read(record!)));
+        }
+        while (page.Items.Count == PageSize);
+
+        return clients;
+    }
+
+    private static string OfRealm(string realm) => "realm:" + realm;
+
+    private static Client Read(StoredRecord record) => JsonSerializer.Deserialize(record.Payload.Span, OAuthJson.Default.Client)!;
+
+    private static RecordWrite Write(Client client) =>
+        new(ClientRecordId.Of(client.Realm, client.Id), JsonSerializer.SerializeToUtf8Bytes(client, OAuthJson.Default.Client))
+        {
+            Index = [new IndexEntry(OfRealm(client.Realm), client.Created)],
+        };
+}

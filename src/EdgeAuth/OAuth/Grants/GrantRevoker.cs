@@ -1,0 +1,20 @@
+using EdgeAuth.Sessions;
+
+namespace EdgeAuth.OAuth.Grants;
+
+/// <summary>Ends a grant and everything issued under it.</summary>
+internal sealed class GrantRevoker(GrantRepository grants, Invalidations invalidations, OAuthMetrics metrics)
+{
+    /// <summary>
+    /// The grant goes first, so that nothing issued meanwhile lives; its children are announced while they can still be found, so that a
+    /// retry after a crash announces them again; then they go.
+    /// </summary>
+    public async ValueTask RevokeAsync(string grantId, CancellationToken cancellationToken)
+    {
+        await grants.DeleteAsync(grantId, cancellationToken);
+        var children = await grants.ListChildrenAsync(grantId, cancellationToken);
+        await invalidations.PublishGrantAsync(grantId, children.KeyHashes, cancellationToken);
+        await grants.DeleteAsync(children, cancellationToken);
+        metrics.Revoked("grant");
+    }
+}

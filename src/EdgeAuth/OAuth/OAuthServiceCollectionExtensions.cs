@@ -1,0 +1,71 @@
+using EdgeAuth.Catalog;
+using EdgeAuth.OAuth.Authorization;
+using EdgeAuth.OAuth.Clients;
+using EdgeAuth.OAuth.Grants;
+using EdgeAuth.OAuth.Notifications;
+using EdgeAuth.OAuth.Revocation;
+using EdgeAuth.OAuth.Secrets;
+using EdgeAuth.OAuth.Token;
+using EdgeAuth.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace EdgeAuth.OAuth;
+
+internal static class OAuthServiceCollectionExtensions
+{
+    public static IServiceCollection AddOAuth(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SecretsOptions>().Bind(configuration.GetSection("EdgeAuth:Secrets")).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SecretsOptions>, SecretsOptionsValidator>());
+        services.TryAddSingleton<OAuthMetrics>();
+        services.TryAddSingleton<WrappingKeys>();
+        services.TryAddSingleton<KeyRingRepository>();
+        services.TryAddSingleton<SecretVault>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SecretVault>());
+        services.TryAddSingleton<ClientRepository>();
+        services.TryAddSingleton<ClientSecrets>();
+        services.TryAddSingleton<ClientService>();
+        services.TryAddSingleton<ClientAuthenticator>();
+        services.TryAddSingleton<GrantRepository>();
+        services.TryAddSingleton<GrantRevoker>();
+        services.TryAddSingleton<AuthorizeValidator>();
+        services.TryAddSingleton<AuthorizationService>();
+        services.TryAddSingleton<TokenIssuer>();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IGrantHandler, AuthorizationCodeHandler>(),
+            ServiceDescriptor.Singleton<IGrantHandler, RefreshTokenHandler>(),
+            ServiceDescriptor.Singleton<IGrantHandler, ClientCredentialsHandler>(),
+            ServiceDescriptor.Singleton<IGrantHandler, PasswordHandler>(),
+        ]);
+        services.TryAddSingleton<NotificationSender>();
+        services.AddHostedService(static provider => provider.GetRequiredService<NotificationSender>());
+        services.TryAddSingleton<TokenService>();
+        services.TryAddSingleton<RevocationService>();
+        services.TryAddSingleton<AuthorizeEndpoint>();
+        services.TryAddSingleton<TokenEndpoint>();
+        services.TryAddSingleton<RevokeEndpoint>();
+        AddEndpoint(services, "/oauth/authorize", static (provider, context, api) => provider.GetRequiredService<AuthorizeEndpoint>().HandleAsync(context, api));
+        AddEndpoint(services, "/oauth/token", static (provider, context, api) => provider.GetRequiredService<TokenEndpoint>().HandleAsync(context, api));
+        AddEndpoint(services, "/oauth/revoke", static (provider, context, api) => provider.GetRequiredService<RevokeEndpoint>().HandleAsync(context, api));
+        AddEndpoint(services, "/oauth/revoke_all", static (provider, context, api) => provider.GetRequiredService<RevokeEndpoint>().HandleAllAsync(context, api));
+        return services;
+    }
+
+    private static void AddEndpoint(IServiceCollection services, string suffix, Func<IServiceProvider, HttpContext, CompiledApi, Task> handle) =>
+        services.AddSingleton(provider => new ApiEndpoint(suffix, static api => api.Realm is not null, async (context, api) =>
+        {
+            try
+            {
+                await handle(provider, context, api);
+            }
+            catch (Exception error) when (StoreTrouble.Is(error))
+            {
+                await OAuthAnswer.WriteErrorAsync(context, api.Realm!, OAuthFailure.Unavailable);
+            }
+        }));
+}

@@ -1,0 +1,64 @@
+using EdgeAuth.Catalog;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeAuth.OAuth.Revocation;
+
+/// <summary>The revocation endpoints of an API's realm (spec/tyk.md b.8): whoever holds a token may revoke it.</summary>
+internal sealed class RevokeEndpoint(RevocationService revocation)
+{
+    public async Task HandleAsync(HttpContext context, CompiledApi api)
+    {
+        if (await ReadAsync(context, "error parsing form. Form malformed") is not { } parameters)
+        {
+            return;
+        }
+
+        var token = parameters["token"];
+        if (token.Length == 0)
+        {
+            await OAuthAnswer.WriteStatusAsync(context, StatusCodes.Status400BadRequest, StatusMessage.Error("token is required"));
+            return;
+        }
+
+        await revocation.RevokeAsync(api.Id, clientId: null, token, parameters["token_type_hint"], context.RequestAborted);
+        await OAuthAnswer.WriteStatusAsync(context, StatusCodes.Status200OK, StatusMessage.Ok("token revoked successfully"));
+    }
+
+    public async Task HandleAllAsync(HttpContext context, CompiledApi api)
+    {
+        if (await ReadAsync(context, "error parsing form. Form malformed") is not { } parameters)
+        {
+            return;
+        }
+
+        var (clientId, secret) = (parameters["client_id"], parameters["client_secret"]);
+        var (status, message) = clientId.Length == 0 ? (StatusCodes.Status401Unauthorized, "client_id is required")
+            : secret.Length == 0 ? (StatusCodes.Status401Unauthorized, "client_secret is required")
+            : await revocation.RevokeAllAsync(api.Realm!, clientId, secret, context.RequestAborted) switch
+            {
+                true => (StatusCodes.Status200OK, "tokens revoked successfully"),
+                false => (StatusCodes.Status401Unauthorized, "client secret is wrong"),
+                null => (StatusCodes.Status404NotFound, "error getting oauth client"),
+            };
+        await OAuthAnswer.WriteStatusAsync(context, status, status == StatusCodes.Status200OK ? StatusMessage.Ok(message) : StatusMessage.Error(message));
+    }
+
+    // The body only, so that no token stands in a URL. Null when the answer has been written.
+    private static async ValueTask<OAuthParameters?> ReadAsync(HttpContext context, string malformed)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "POST";
+            await OAuthAnswer.WriteStatusAsync(context, StatusCodes.Status405MethodNotAllowed, StatusMessage.Error("Method not supported"));
+            return null;
+        }
+
+        var parameters = await OAuthParameters.ReadAsync(context.Request, useQuery: false, allowJson: false, context.RequestAborted);
+        if (parameters is null)
+        {
+            await OAuthAnswer.WriteStatusAsync(context, StatusCodes.Status400BadRequest, StatusMessage.Error(malformed));
+        }
+
+        return parameters;
+    }
+}

@@ -1,0 +1,49 @@
+using EdgeAuth.Catalog;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeAuth.OAuth.Token;
+
+/// <summary>The token endpoint of an API's realm (spec/tyk.md b.2; RFC 6749 section 3.2).</summary>
+internal sealed class TokenEndpoint(TokenService tokens)
+{
+    public async Task HandleAsync(HttpContext context, CompiledApi api)
+    {
+        var realm = api.Realm!;
+        AddHeaders(context.Response.Headers);
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "POST";
+            await OAuthAnswer.WriteStatusAsync(context, StatusCodes.Status405MethodNotAllowed, StatusMessage.Error("Method not supported"));
+            return;
+        }
+
+        var parameters = await OAuthParameters.ReadAsync(context.Request, useQuery: true, allowJson: true, context.RequestAborted);
+        if (HttpMethods.IsGet(context.Request.Method) || parameters is null || (realm.Errors == ErrorStyle.Rfc && parameters.HasRepeated))
+        {
+            await OAuthAnswer.WriteErrorAsync(context, realm, OAuthFailure.InvalidRequest);
+            return;
+        }
+
+        var issued = await tokens.ExchangeAsync(context.Request, parameters, api, context.RequestAborted);
+        if (issued.Tokens is { } fresh)
+        {
+            await OAuthAnswer.WriteAsync(context, StatusCodes.Status200OK, TokenResponse.Of(fresh), OAuthJson.Default.TokenResponse);
+        }
+        else
+        {
+            await OAuthAnswer.WriteErrorAsync(context, realm, issued.Failure!.Value);
+        }
+    }
+
+    // On every answer, success or failure (spec/tyk.md b.2).
+    private static void AddHeaders(IHeaderDictionary headers)
+    {
+        headers.XContentTypeOptions = "nosniff";
+        headers.XXSSProtection = "1; mode=block";
+        headers.XFrameOptions = "DENY";
+        headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
+        headers.CacheControl = "no-cache, no-store, must-revalidate";
+        headers.Pragma = "no-cache";
+        headers.Expires = "0";
+    }
+}

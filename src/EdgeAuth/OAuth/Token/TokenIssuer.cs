@@ -1,0 +1,100 @@
+using System.Text.Json;
+using EdgeAuth.Catalog;
+using EdgeAuth.OAuth.Clients;
+using EdgeAuth.OAuth.Grants;
+using EdgeAuth.Sessions;
+
+namespace EdgeAuth.OAuth.Token;
+
+/// <summary>
+/// Makes tokens (spec/tyk.md b.7). What is written records the life of the client that was read before, so tokens that race a revocation are
+/// born dead.
+/// </summary>
+internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, TimeProvider time)
+{
+    // A grant outlives its last refresh token, so that a late replay is still recognised as one.
+    private static readonly TimeSpan GrantMargin = TimeSpan.FromHours(1);
+
+    /// <summary>Issues an access token under a grant, and a refresh token if asked to. Fails when there are no rules to give it.</summary>
+    public async ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Grant grant, bool withRefreshToken, CancellationToken cancellationToken)
+    {
+        if ((grant.Rules ?? FromPolicy(api.Catalog, client)) is not { } rules)
+        {
+            return IssueResult.Failed(OAuthFailure.NoRules);
+        }
+
+        var realm = api.Realm!;
+        var now = time.GetUtcNow();
+        var session = Complete(rules, client, realm, now);
+        var accessToken = KeyService.NewToken(session);
+        var hash = KeyHash.Of(accessToken);
+        var key = new StoredKey { Session = session, Realm = realm.Id, ClientId = client.Id, GrantId = grant.Id, Life = client.Life };
+        var refreshToken = withRefreshToken ? TokenText.Opaque() : null;
+        var refreshExpires = now + realm.RefreshTokenLifetime;
+        var accessExpires = now + realm.AccessTokenLifetime;
+        await grants.IssueAsync(
+            grant with { Life = client.Life },
+            (withRefreshToken && refreshExpires > accessExpires ? refreshExpires : accessExpires) + GrantMargin,
+            new IssuedKey(hash, key, lifetime.StoredUntil(Merged(session, api.Catalog), api.Catalog, isToken: true)),
+            refreshToken is null ? null : new IssuedRefreshToken(
+                refreshToken,
+                new RefreshToken { Realm = realm.Id, ClientId = client.Id, GrantId = grant.Id, Life = client.Life, AccessToken = hash.ToHex() },
+                refreshExpires),
+            cancellationToken);
+        return IssueResult.Of(new IssuedTokens(accessToken, refreshToken, (long)realm.AccessTokenLifetime.TotalSeconds, grant.Scope));
+    }
+
+    /// <summary>Removes tokens that nobody was given.</summary>
+    public ValueTask DiscardAsync(IssuedTokens tokens, CancellationToken cancellationToken) =>
+        grants.DiscardAsync(tokens.AccessToken, tokens.RefreshToken, cancellationToken);
+
+    private static Session? FromPolicy(CompiledCatalog catalog, Client client) =>
+        client.PolicyId.Length > 0 && catalog.Policies.TryGetValue(client.PolicyId, out var policy)
+            ? new Session
+            {
+                ApplyPolicies = [policy.Id],
+                OrgId = policy.OrgId,
+                Rate = policy.Rate,
+                Per = policy.Per,
+                ThrottleInterval = policy.ThrottleInterval,
+                ThrottleRetryLimit = policy.ThrottleRetryLimit,
+                QuotaMax = policy.QuotaMax,
+                QuotaRenewalRate = policy.QuotaRenewalRate,
+                AccessRights = policy.AccessRights,
+                Tags = policy.Tags,
+                HmacEnabled = policy.HmacEnabled,
+                EnableHttpSignatureValidation = policy.EnableHttpSignatureValidation,
+                IsInactive = policy.IsInactive,
+            }
+            : null;
+
+    private static Session Complete(Session rules, Client client, RealmSettings realm, DateTimeOffset now) => rules with
+    {
+        OauthClientId = client.Id,
+        Expires = (now + realm.AccessTokenLifetime).ToUnixTimeSeconds(),
+        DateCreated = now.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture),
+        LastUpdated = now.ToUnixTimeSeconds().ToString(),
+        MetaData = WithClientData(rules.MetaData, client.MetaData),
+        AccessRights = rules.PolicyIds.Count > 0 ? rules.AccessRights : PolicyMerge.Apply(rules, static _ => null, apiOrg: null).Session?.AccessRights ?? rules.AccessRights,
+    };
+
+    // The session's own values win over the client's.
+    private static IReadOnlyDictionary<string, JsonElement>? WithClientData(IReadOnlyDictionary<string, JsonElement>? own, JsonElement? client)
+    {
+        if (client is not { ValueKind: JsonValueKind.Object } data)
+        {
+            return own;
+        }
+
+        var merged = own is null ? new Dictionary<string, JsonElement>(StringComparer.Ordinal) : new Dictionary<string, JsonElement>(own, StringComparer.Ordinal);
+        foreach (var member in data.EnumerateObject())
+        {
+            merged.TryAdd(member.Name, member.Value);
+        }
+
+        return merged;
+    }
+
+    private static Session Merged(Session session, CompiledCatalog catalog) =>
+        PolicyMerge.Apply(session, id => catalog.Policies.GetValueOrDefault(id), apiOrg: null).Session ?? session;
+}

@@ -1,0 +1,44 @@
+namespace EdgeAuth.Sessions;
+
+/// <summary>What a session may do on one API, compiled.</summary>
+internal sealed class ApiRights(UrlRule[] urls, bool matchesStripped, SlottedLimit limit, EndpointRule[] endpoints)
+{
+    /// <summary>True when URLs or endpoints are told apart, so that the path matters.</summary>
+    public bool LooksAtPath { get; } = urls.Length > 0 || endpoints.Length > 0;
+
+    /// <summary>The limits where no endpoint has its own.</summary>
+    public SlottedLimit Limit => limit;
+
+    /// <summary>True when the method and path are among the allowed ones, or nothing is said of them.</summary>
+    public bool Allows(string method, string path, ReadOnlySpan<char> strippedPath)
+    {
+        if (urls.Length == 0)
+        {
+            return true;
+        }
+
+        foreach (var url in urls)
+        {
+            if (url.Matches(method, path, strippedPath, matchesStripped))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The limits of a request: of the first endpoint that matches, if it knows the method.</summary>
+    public SlottedLimit Find(string method, string path, ReadOnlySpan<char> strippedPath)
+    {
+        foreach (var endpoint in endpoints)
+        {
+            if (endpoint.Pattern?.IsMatch(path) == true || (matchesStripped && endpoint.Pattern?.IsMatch(strippedPath) == true))
+            {
+                return endpoint.Find(method) ?? limit;
+            }
+        }
+
+        return limit;
+    }
+}

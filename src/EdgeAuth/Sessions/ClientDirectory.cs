@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using EdgeAuth.Storage;
+
+namespace EdgeAuth.Sessions;
+
+/// <summary>
+/// The Clients that cached sessions descend from. Bounded by the number of clients there are: a session holds the stamp of its client,
+/// so a stamp in use must be found when the client changes.
+/// </summary>
+internal sealed class ClientDirectory(IRecordStore store, ChangeTracker changes, Freshness freshness, TimeProvider time)
+{
+    // A client created for the first time is not announced, so its absence is believed for a second only.
+    private static readonly TimeSpan AbsenceLifetime = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<(string Realm, string ClientId), ClientStamp> _stamps = new();
+
+    /// <summary>The stamp, if one is at hand that still stands.</summary>
+    public ClientStamp? TryGet(string realm, string clientId, long now) =>
+        _stamps.TryGetValue((realm, clientId), out var stamp)
+        && !stamp.IsDropped
+        && freshness.StillStands(stamp.LoadedAt, now)
+        && (stamp.Life is not null || time.GetElapsedTime(stamp.LoadedAt, now) < AbsenceLifetime)
+            ? stamp
+            : null;
+
+    public async ValueTask<ClientStamp> LoadAsync(string realm, string clientId, CancellationToken cancellationToken)
+    {
+        var id = ClientRecordId.Of(realm, clientId);
+        while (true)
+        {
+            var (position, started) = (changes.Position, time.GetTimestamp());
+            var life = ReadLife(await store.GetAsync(id, cancellationToken));
+            lock (changes.Gate)
+            {
+                if (!changes.ChangedSince(position, [id]))
+                {
+                    return Publish(realm, clientId, life, started);
+                }
+            }
+        }
+    }
+
+    /// <summary>Keeps what a load read of a client; to be called under the gate of the change tracker.</summary>
+    public ClientStamp Publish(string realm, string clientId, ClientLife? life, long loadedAt)
+    {
+        // A stamp that says the same stays, and with it the sessions that hold it; its read time is refreshed by the sessions' own.
+        if (_stamps.TryGetValue((realm, clientId), out var known) && !known.IsDropped && known.Life is not null && known.Life == life && freshness.StillStands(known.LoadedAt, loadedAt))
+        {
+            return known;
+        }
+
+        var stamp = new ClientStamp(life, loadedAt);
+        _stamps.AddOrUpdate((realm, clientId), stamp, (_, old) =>
+        {
+            old.Drop();
+            return stamp;
+        });
+        return stamp;
+    }
+
+    /// <summary>To be called under the gate of the change tracker.</summary>
+    public void Drop(RecordId id)
+    {
+        if (_stamps.TryRemove(ClientRecordId.Parse(id), out var stamp))
+        {
+            stamp.Drop();
+        }
+    }
+
+    /// <summary>To be called under the gate of the change tracker.</summary>
+    public void Clear()
+    {
+        foreach (var stamp in _stamps.Values)
+        {
+            stamp.Drop();
+        }
+
+        _stamps.Clear();
+    }
+
+    public static ClientLife? ReadLife(StoredRecord? record) =>
+        record is null ? null : JsonSerializer.Deserialize(record.Payload.Span, SessionJson.Default.StoredLife)?.Life;
+}

@@ -1,0 +1,17 @@
+namespace EdgeAuth.Sessions;
+
+/// <summary>A Client as the cached sessions of this node know it. They hold it, and are stale once it was dropped.</summary>
+internal sealed class ClientStamp(ClientLife? life, long loadedAt)
+{
+    private volatile bool _dropped;
+
+    /// <summary>Null when there is no such client.</summary>
+    public ClientLife? Life => life;
+
+    /// <summary>When the read began, by the monotonic clock.</summary>
+    public long LoadedAt => loadedAt;
+
+    public bool IsDropped => _dropped;
+
+    public void Drop() => _dropped = true;
+}

@@ -1,0 +1,68 @@
+using EdgeAuth.Storage;
+
+namespace EdgeAuth.Sessions;
+
+/// <summary>Takes changes in: from this node at once, from the others through the change log.</summary>
+internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, SessionCache sessions)
+{
+    /// <summary>Raised after the caches have dropped what changed, for those who keep something else of it.</summary>
+    public event EventHandler<ChangesEventArgs>? Applied;
+
+    /// <summary>
+    /// Announces changes to every node, after they were written and before they are acknowledged. This node has taken them in when the call
+    /// returns, also when the log could not be reached.
+    /// </summary>
+    private async ValueTask PublishAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await log.AppendAsync(changed, cancellationToken);
+        }
+        finally
+        {
+            Apply(changed);
+        }
+    }
+
+    /// <summary>Announces a changed or removed Key.</summary>
+    public ValueTask PublishKeyAsync(KeyHash hash, CancellationToken cancellationToken) => PublishAsync([KeyRepository.IdOf(hash)], cancellationToken);
+
+    /// <summary>Announces a Key whose counters were reset as well.</summary>
+    public ValueTask PublishKeyAndCountersAsync(KeyHash hash, CancellationToken cancellationToken) =>
+        PublishAsync([KeyRepository.IdOf(hash), new RecordId(RecordKind.Counter, hash.ToHex())], cancellationToken);
+
+    /// <summary>Announces changed, created or removed Clients.</summary>
+    public ValueTask PublishClientsAsync(IEnumerable<(string Realm, string ClientId)> clients, CancellationToken cancellationToken) =>
+        PublishAsync([.. clients.Select(static client => ClientRecordId.Of(client.Realm, client.ClientId))], cancellationToken);
+
+    /// <summary>Announces an ended Grant with the access tokens issued under it.</summary>
+    public ValueTask PublishGrantAsync(string grantId, IEnumerable<string> keyHashes, CancellationToken cancellationToken) =>
+        PublishAsync([new RecordId(RecordKind.Grant, grantId), .. keyHashes.Select(static hash => new RecordId(RecordKind.Key, hash))], cancellationToken);
+
+    /// <summary>Takes changes in without announcing them.</summary>
+    public void Apply(IReadOnlyList<RecordId> changed)
+    {
+        lock (changes.Gate)
+        {
+            foreach (var id in changed)
+            {
+                changes.Add(id);
+                sessions.Drop(id);
+            }
+        }
+
+        Applied?.Invoke(this, new ChangesEventArgs(changed));
+    }
+
+    /// <summary>Takes in that anything may have changed.</summary>
+    public void ApplyEverything()
+    {
+        lock (changes.Gate)
+        {
+            changes.AddEverything();
+            sessions.Clear();
+        }
+
+        Applied?.Invoke(this, ChangesEventArgs.Everything);
+    }
+}

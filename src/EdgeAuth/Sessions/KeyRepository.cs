@@ -1,0 +1,77 @@
+using System.Text.Json;
+using EdgeAuth.Storage;
+
+namespace EdgeAuth.Sessions;
+
+/// <summary>Keys in the store by their hash, and the counters that go with them.</summary>
+internal sealed class KeyRepository(IRecordStore store, ILedger ledger)
+{
+    /// <summary>The index of all keys; <see cref="OfOrganisation"/> and <see cref="OfApi"/> are parts of it.</summary>
+    public const string AllKeys = "all";
+
+    public static RecordId IdOf(KeyHash hash) => new(RecordKind.Key, hash.ToHex());
+
+    public static string OfOrganisation(string org) => "org:" + org;
+
+    public static string OfApi(string api) => "api:" + api;
+
+    /// <summary>The children of a grant.</summary>
+    public static string OfGrant(string grantId) => "grant:" + grantId;
+
+    /// <summary>The access tokens of a client, as long as its life is this one.</summary>
+    public static string OfClient(string realm, string clientId, ClientLife life) =>
+        $"client:{realm}/{clientId}/{life.Incarnation}.{life.GrantGeneration}.{life.AccessGeneration}";
+
+    public async ValueTask<Versioned<StoredKey>?> FindAsync(KeyHash hash, CancellationToken cancellationToken)
+    {
+        var record = await store.GetAsync(IdOf(hash), cancellationToken);
+        return record is null ? null : new(JsonSerializer.Deserialize(record.Payload.Span, SessionJson.Default.StoredKey)!, record.Version, record.Expires);
+    }
+
+    public async ValueTask PutAsync(KeyHash hash, StoredKey key, DateTimeOffset? storedUntil, CancellationToken cancellationToken) =>
+        await store.PutAsync(Write(hash, key, storedUntil), PutCondition.Any, cancellationToken);
+
+    /// <summary>Replaces what was read, keeping how long it is stored; false when another was quicker.</summary>
+    public async ValueTask<bool> ReplaceAsync(KeyHash hash, StoredKey key, Versioned<StoredKey> read, CancellationToken cancellationToken) =>
+        await store.PutAsync(Write(hash, key, read.StoredUntil), PutCondition.Version(read.Version), cancellationToken) is not null;
+
+    public ValueTask<bool> DeleteAsync(KeyHash hash, CancellationToken cancellationToken) => store.DeleteAsync(IdOf(hash), version: null, cancellationToken);
+
+    /// <summary>Starts the quotas of a key anew, in every scope.</summary>
+    public ValueTask ResetCountersAsync(KeyHash hash, CancellationToken cancellationToken) => ledger.ResetAsync(hash.ToHex(), cancellationToken);
+
+    public async ValueTask<KeyPage> ListAsync(string index, int offset, int count, CancellationToken cancellationToken)
+    {
+        var page = await store.ListAsync(RecordKind.Key, index, offset, count, cancellationToken);
+        return new KeyPage([.. page.Items.Select(static item => new KeyPage.Item(item.Id, item.Score))], page.Total);
+    }
+
+    /// <summary>The write of a key, for the repository that writes several records at once.</summary>
+    public static RecordWrite Write(KeyHash hash, StoredKey key, DateTimeOffset? storedUntil) =>
+        new(IdOf(hash), JsonSerializer.SerializeToUtf8Bytes(key, SessionJson.Default.StoredKey))
+        {
+            Expires = storedUntil,
+            Index = [.. Index(key)],
+        };
+
+    private static IEnumerable<IndexEntry> Index(StoredKey key)
+    {
+        var session = key.Session;
+        yield return new IndexEntry(AllKeys, 0);
+        if (session.OrgId.Length > 0)
+        {
+            yield return new IndexEntry(OfOrganisation(session.OrgId), 0);
+        }
+
+        foreach (var api in session.AccessRights.Keys)
+        {
+            yield return new IndexEntry(OfApi(api), 0);
+        }
+
+        if (key is { GrantId: { } grant, Realm: { } realm, ClientId: { } client, Life: { } life })
+        {
+            yield return new IndexEntry(OfGrant(grant), 0);
+            yield return new IndexEntry(OfClient(realm, client, life), session.Expires, session.Expires > 0 ? DateTimeOffset.FromUnixTimeSeconds(session.Expires) : null);
+        }
+    }
+}

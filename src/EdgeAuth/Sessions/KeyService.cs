@@ -1,0 +1,192 @@
+using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Definitions;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAuth.Sessions;
+
+/// <summary>Creates, shows, changes and deletes Keys (spec/tyk.md f.1).</summary>
+internal sealed partial class KeyService(
+    KeyRepository keys,
+    SessionLoader loader,
+    KeyLifetime lifetime,
+    SecretHasher secrets,
+    Invalidations invalidations,
+    CatalogHolder catalogs,
+    TimeProvider time,
+    ILogger<KeyService> logger)
+{
+    /// <summary>A token for a session: its organisation, then the text given or random digits.</summary>
+    public static string NewToken(Session session, string? id = null)
+    {
+        id ??= TokenText.Hex();
+        return id.StartsWith(session.OrgId, StringComparison.Ordinal) ? id : session.OrgId + id;
+    }
+
+    /// <summary>The Key of a hash, if it is alive, as stored.</summary>
+    public async ValueTask<StoredKey?> FindAsync(KeyHash hash, CancellationToken cancellationToken)
+    {
+        var loaded = await loader.LoadAsync(hash, cancellationToken);
+        return loaded.State == SessionState.Alive ? loaded.Key : null;
+    }
+
+    /// <summary>A session as it is in force: with its policies, or as it is when they cannot be applied.</summary>
+    public Session Merge(Session session) =>
+        PolicyMerge.Apply(session, FindPolicy, apiOrg: null).Session ?? session;
+
+    /// <summary>Stores a new Key under a token, or replaces the one that is there.</summary>
+    public async ValueTask<KeyWriteResult> CreateAsync(string token, Session session, bool resetCounters, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var created = session with
+        {
+            DateCreated = Rfc3339(now),
+            LastUpdated = now.ToUnixTimeSeconds().ToString(),
+            Expires = NewExpiry(session, now),
+            QuotaRenews = session.QuotaRenewalRate > 0 ? Saturated(now.ToUnixTimeSeconds(), session.QuotaRenewalRate) : session.QuotaRenews,
+        };
+        return await WriteAsync(KeyHash.Of(token), created, existing: null, resetCounters, cancellationToken);
+    }
+
+    /// <summary>Replaces the session of a Key that is there.</summary>
+    public async ValueTask<KeyWriteResult> UpdateAsync(KeyHash hash, StoredKey existing, Session session, bool resetCounters, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var old = existing.Session;
+        var updated = session with
+        {
+            DateCreated = old.DateCreated,
+            LastUpdated = now.ToUnixTimeSeconds().ToString(),
+
+            // An edit that sends back an old expiry does not end the key; to end it, delete it (spec/tyk.md f.1).
+            Expires = session.Expires > 1 && Session.HasExpired(session.Expires, now) ? old.Expires : session.Expires,
+            BasicAuthData = session.BasicAuthData is { Password.Length: > 0 } ? session.BasicAuthData : old.BasicAuthData,
+            OauthClientId = session.OauthClientId.Length == 0 && existing.GrantId is not null ? old.OauthClientId : session.OauthClientId,
+        };
+        return await WriteAsync(hash, updated, existing, resetCounters, cancellationToken);
+    }
+
+    /// <summary>Removes a Key and its counters.</summary>
+    public async ValueTask DeleteAsync(KeyHash hash, CancellationToken cancellationToken)
+    {
+        await keys.DeleteAsync(hash, cancellationToken);
+        await keys.ResetCountersAsync(hash, cancellationToken);
+        await invalidations.PublishKeyAndCountersAsync(hash, cancellationToken);
+    }
+
+    /// <summary>What keeps a session from being stored, or null.</summary>
+    public static string? Check(Session session)
+    {
+        const string Reason = "per must be greater than 0 when rate is set";
+        var broken = session is { Rate: > 0, Per: <= 0 }
+            || session.AccessRights.Values.Any(static right => right.Limit is { Rate: > 0, Per: <= 0 }
+                || right.Endpoints?.Any(static endpoint => endpoint.Methods.Any(static method => method.Limit is { Rate: > 0, Per: <= 0 })) == true);
+        return broken ? Reason : null;
+    }
+
+    private async ValueTask<KeyWriteResult> WriteAsync(KeyHash hash, Session session, StoredKey? existing, bool resetCounters, CancellationToken cancellationToken)
+    {
+        if (Check(session) is { } broken)
+        {
+            return KeyWriteResult.Invalid(broken);
+        }
+
+        var merged = PolicyMerge.Apply(session, FindPolicy, apiOrg: null);
+        var failure = merged.Failure ?? CheckOrganisations(session, merged.Session!);
+        if (failure is not null)
+        {
+            return KeyWriteResult.PoliciesFailed(failure);
+        }
+
+        var catalog = catalogs.Current;
+        var inForce = merged.Session!;
+        if (inForce.AccessRights.Count == 0 && !catalog.Settings.Tyk.AllowMasterKeys && existing?.GrantId is null)
+        {
+            return KeyWriteResult.NoRights;
+        }
+
+        WarnOfUnknownApis(inForce, catalog, hash);
+        var stored = new StoredKey
+        {
+            Session = await WithHashedPasswordAsync(WithoutForeignScopes(session), existing, cancellationToken),
+            Realm = existing?.Realm,
+            ClientId = existing?.ClientId,
+            GrantId = existing?.GrantId,
+            Life = existing?.Life,
+        };
+        await keys.PutAsync(hash, stored, lifetime.StoredUntil(inForce, catalog, stored.GrantId is not null), cancellationToken);
+        if (resetCounters && !KeepsCounters(inForce, catalog))
+        {
+            await keys.ResetCountersAsync(hash, cancellationToken);
+            await invalidations.PublishKeyAndCountersAsync(hash, cancellationToken);
+        }
+        else
+        {
+            await invalidations.PublishKeyAsync(hash, cancellationToken);
+        }
+
+        return KeyWriteResult.Written;
+    }
+
+    private Policy? FindPolicy(string id) => catalogs.Current.Policies.GetValueOrDefault(id);
+
+    // The policies must be applicable on every API they grant, or the key would be refused there.
+    private string? CheckOrganisations(Session session, Session merged)
+    {
+        if (session.PolicyIds.Count == 0)
+        {
+            return null;
+        }
+
+        foreach (var id in merged.AccessRights.Keys)
+        {
+            if (catalogs.Current.Apis.TryGetValue(id, out var api) && PolicyMerge.Apply(session, FindPolicy, api.OrgId).Failure is { } failure)
+            {
+                return failure;
+            }
+        }
+
+        return null;
+    }
+
+    // A policy's key_expires_in gives a new key its expiry, once (spec/tyk.md e.1).
+    private long NewExpiry(Session session, DateTimeOffset now)
+    {
+        var seconds = session.PolicyIds.Select(FindPolicy).LastOrDefault(static policy => policy is { KeyExpiresIn: > 0 })?.KeyExpiresIn;
+        return seconds is { } lifetime ? Saturated(now.ToUnixTimeSeconds(), lifetime) : session.Expires;
+    }
+
+    private async ValueTask<Session> WithHashedPasswordAsync(Session session, StoredKey? existing, CancellationToken cancellationToken)
+    {
+        if (session.BasicAuthData is not { Password.Length: > 0 } data || data == existing?.Session.BasicAuthData)
+        {
+            return session;
+        }
+
+        return session with { BasicAuthData = new BasicAuthData { Password = await secrets.HashAsync(data.Password, cancellationToken), HashType = "pbkdf2" } };
+    }
+
+    private static Session WithoutForeignScopes(Session session) =>
+        session.PolicyIds.Count > 0 ? session : PolicyMerge.Apply(session, static _ => null, apiOrg: null).Session ?? session;
+
+    private static bool KeepsCounters(Session session, CompiledCatalog catalog) =>
+        session.AccessRights.Count > 0
+        && session.AccessRights.Keys.All(id => catalog.Apis.TryGetValue(id, out var api) && api.Definition.DontSetQuotaOnCreate);
+
+    private void WarnOfUnknownApis(Session session, CompiledCatalog catalog, KeyHash hash)
+    {
+        foreach (var id in session.AccessRights.Keys.Where(id => !catalog.Apis.ContainsKey(id)))
+        {
+            Log.UnknownApi(logger, hash.ToString(), id);
+        }
+    }
+
+    private static long Saturated(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
+
+    private static string Rfc3339(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static partial class Log
+    {
+        [LoggerMessage(210, LogLevel.Warning, "Key {Key} grants API {Api}, which is not loaded", EventName = "KeyGrantsUnknownApi")]
+        public static partial void UnknownApi(ILogger logger, string key, string api);
+    }
+}

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using EdgeAuth.Storage;
+
+namespace EdgeAuth.Sessions;
+
+/// <summary>What the store said of a credential, and which records it was read from.</summary>
+internal sealed record LoadedSession(
+    SessionState State,
+    StoredKey? Key,
+    KeyRules? Rules,
+    DateTimeOffset? StoredUntil,
+    ClientLife? ClientLife,
+    ImmutableArray<RecordId> ReadIds);

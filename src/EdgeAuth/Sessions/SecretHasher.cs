@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using EdgeAuth.Catalog;
+
+namespace EdgeAuth.Sessions;
+
+/// <summary>
+/// Hashes secrets that a caller chose with PBKDF2-SHA256, at most as many at once as there are cores. A success is remembered for 60 s under a
+/// key of this process, so that a client that asks often pays once.
+/// </summary>
+/// <remarks>The stored form is <c>pbkdf2-sha256$iterations$salt$hash</c>, the last two in base64.</remarks>
+internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : IDisposable
+{
+    private const string Scheme = "pbkdf2-sha256";
+    private const int SaltSize = 16;
+    private const int HashSize = 32;
+    private const int MostRemembered = 100_000;
+
+    private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(60);
+
+    private readonly byte[] _processKey = RandomNumberGenerator.GetBytes(32);
+    private readonly ConcurrentDictionary<string, long> _remembered = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount, Environment.ProcessorCount);
+
+    public async ValueTask<string> HashAsync(string secret, CancellationToken cancellationToken)
+    {
+        var iterations = catalogs.Current.Settings.OAuth.SecretIterations;
+        var salt = RandomNumberGenerator.GetBytes(SaltSize);
+        var hash = await DeriveAsync(secret, salt, iterations, cancellationToken);
+        return $"{Scheme}${iterations}${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}";
+    }
+
+    /// <summary>True when the secret is the one that was hashed.</summary>
+    public async ValueTask<bool> VerifyAsync(string secret, string stored, CancellationToken cancellationToken)
+    {
+        if (stored.Split('$') is not [Scheme, var rounds, var salt, var expected] || !int.TryParse(rounds, out var iterations))
+        {
+            await SpendAsync(secret, cancellationToken);
+            return false;
+        }
+
+        var memory = Convert.ToHexStringLower(HMACSHA256.HashData(_processKey, Encoding.UTF8.GetBytes(stored + "\0" + secret)));
+        if (_remembered.TryGetValue(memory, out var since) && time.GetElapsedTime(since) < RememberedFor)
+        {
+            return true;
+        }
+
+        var hash = await DeriveAsync(secret, Convert.FromBase64String(salt), iterations, cancellationToken);
+        if (!CryptographicOperations.FixedTimeEquals(hash, Convert.FromBase64String(expected)))
+        {
+            return false;
+        }
+
+        Remember(memory);
+        return true;
+    }
+
+    /// <summary>Costs what a verification costs, for an id that does not exist.</summary>
+    public async ValueTask SpendAsync(string secret, CancellationToken cancellationToken) =>
+        await DeriveAsync(secret, new byte[SaltSize], catalogs.Current.Settings.OAuth.SecretIterations, cancellationToken);
+
+    public void Dispose() => _cores.Dispose();
+
+    private async Task<byte[]> DeriveAsync(string secret, byte[] salt, int iterations, CancellationToken cancellationToken)
+    {
+        await _cores.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => Rfc2898DeriveBytes.Pbkdf2(secret, salt, iterations, HashAlgorithmName.SHA256, HashSize), cancellationToken);
+        }
+        finally
+        {
+            _cores.Release();
+        }
+    }
+
+    private void Remember(string memory)
+    {
+        if (_remembered.Count >= MostRemembered)
+        {
+            _remembered.Clear();
+        }
+
+        _remembered[memory] = time.GetTimestamp();
+    }
+}

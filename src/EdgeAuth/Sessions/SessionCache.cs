@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using EdgeAuth.Storage;
+using Microsoft.Extensions.Options;
+
+namespace EdgeAuth.Sessions;
+
+/// <summary>
+/// Sessions in memory. A find takes no lock; a miss is loaded once, however many requests wait for it; what was loaded is kept only if
+/// nothing it was made from changed meanwhile.
+/// </summary>
+internal sealed class SessionCache(
+    SessionLoader loader,
+    ChangeTracker changes,
+    ClientDirectory clients,
+    Freshness freshness,
+    SessionsMetrics metrics,
+    TimeProvider time,
+    IOptions<SessionsOptions> options)
+{
+    private static readonly TimeSpan UnknownLifetime = TimeSpan.FromSeconds(1);
+
+    private readonly RecentlyUsedCache<KeyHash, SessionEntry> _alive = new(options.Value.CacheSize);
+    private readonly RecentlyUsedCache<KeyHash, SessionEntry> _unknown = new(options.Value.UnknownCacheSize);
+    private readonly ConcurrentDictionary<KeyHash, Lazy<Task<SessionEntry>>> _flights = new();
+    private readonly long _unknownTicks = (long)(UnknownLifetime.TotalSeconds * time.TimestampFrequency);
+    private int _epoch;
+
+    /// <summary>How many sessions are cached.</summary>
+    public int Count => _alive.Count;
+
+    /// <summary>What is known of a credential without asking the store; null when the store must be asked.</summary>
+    public SessionEntry? TryGet(in KeyHash hash, long now, DateTimeOffset utcNow)
+    {
+        if (_alive.TryGet(hash, out var entry))
+        {
+            return entry.IsDropped || entry.Epoch != Volatile.Read(ref _epoch) || !freshness.StillStands(entry.LoadedAt, now) || entry.StoredUntil <= utcNow ? null : entry;
+        }
+
+        return _unknown.TryGet(hash, out entry) && !entry.IsDropped && entry.Epoch == Volatile.Read(ref _epoch) && now - entry.LoadedAt < _unknownTicks ? entry : null;
+    }
+
+    /// <summary>Asks the store. Throws <see cref="StoreUnavailableException"/> when it cannot be asked.</summary>
+    public async ValueTask<SessionEntry> LoadAsync(KeyHash hash, CancellationToken cancellationToken)
+    {
+        var flight = _flights.GetOrAdd(hash, static (key, cache) => new Lazy<Task<SessionEntry>>(() => cache.FlyAsync(key)), this);
+        return await flight.Value.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Forgets what was made from the records given; to be called under the gate of the change tracker.</summary>
+    public void Drop(RecordId id)
+    {
+        switch (id.Kind)
+        {
+            case RecordKind.Key when KeyHash.TryParse(id.Id, out var hash):
+                _alive.Remove(hash, static entry => entry.Drop());
+                _unknown.Remove(hash, static entry => entry.Drop());
+                break;
+            case RecordKind.Client:
+                clients.Drop(id);
+                break;
+        }
+    }
+
+    /// <summary>Forgets everything; to be called under the gate of the change tracker.</summary>
+    public void Clear()
+    {
+        Interlocked.Increment(ref _epoch);
+        _alive.Clear();
+        _unknown.Clear();
+        clients.Clear();
+    }
+
+    private async Task<SessionEntry> FlyAsync(KeyHash hash)
+    {
+        try
+        {
+            while (true)
+            {
+                var (position, epoch, started) = (changes.Position, Volatile.Read(ref _epoch), time.GetTimestamp());
+                var loaded = await loader.LoadAsync(hash, CancellationToken.None);
+                metrics.Loaded(loaded.State);
+                lock (changes.Gate)
+                {
+                    if (!changes.ChangedSince(position, loaded.ReadIds.AsSpan()))
+                    {
+                        return Publish(hash, loaded, epoch, started);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            _flights.TryRemove(hash, out _);
+        }
+    }
+
+    private SessionEntry Publish(KeyHash hash, LoadedSession loaded, int epoch, long started)
+    {
+        var key = loaded.Key;
+        var entry = new SessionEntry
+        {
+            State = loaded.State,
+            Hash = hash,
+            Rules = loaded.Rules,
+            IsUser = key?.Session.BasicAuthData is { Password.Length: > 0 },
+            Expires = key?.Session.Expires ?? 0,
+            StoredUntil = loaded.StoredUntil,
+            Realm = key?.Realm,
+            ClientId = key?.ClientId ?? (key?.Session.OauthClientId is { Length: > 0 } claimed ? claimed : null),
+            Client = loaded.State == SessionState.Alive && key is { Realm: { } realm, ClientId: { } clientId } ? clients.Publish(realm, clientId, loaded.ClientLife, started) : null,
+            LoadedAt = started,
+            Epoch = epoch,
+        };
+        if (entry.State == SessionState.Alive)
+        {
+            _unknown.Remove(hash, static _ => { });
+            _alive.Set(hash, entry);
+        }
+        else
+        {
+            _alive.Remove(hash, static old => old.Drop());
+            _unknown.Set(hash, entry);
+        }
+
+        return entry;
+    }
+}

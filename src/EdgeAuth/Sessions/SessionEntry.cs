@@ -1,0 +1,53 @@
+using EdgeAuth.Catalog;
+
+namespace EdgeAuth.Sessions;
+
+/// <summary>A credential as cached: its state and, while it is alive, its rules and what it descends from.</summary>
+internal sealed class SessionEntry
+{
+    private volatile bool _dropped;
+    private volatile SessionView? _view;
+
+    public required SessionState State { get; init; }
+
+    public required KeyHash Hash { get; init; }
+
+    public required KeyRules? Rules { get; init; }
+
+    /// <summary>A user of the password grant: its name is no secret, so it is no credential.</summary>
+    public required bool IsUser { get; init; }
+
+    /// <summary>Unix seconds; 0 or less never expires.</summary>
+    public required long Expires { get; init; }
+
+    /// <summary>From this instant on the store no longer has it; null for never.</summary>
+    public required DateTimeOffset? StoredUntil { get; init; }
+
+    /// <summary>The realm that issued it; null for a plain key.</summary>
+    public required string? Realm { get; init; }
+
+    public required string? ClientId { get; init; }
+
+    /// <summary>The client it was issued to; null for a plain key.</summary>
+    public required ClientStamp? Client { get; init; }
+
+    /// <summary>When the read began, by the monotonic clock.</summary>
+    public required long LoadedAt { get; init; }
+
+    /// <summary>How often the cache had been emptied when this was loaded.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>True once something it was made from has changed.</summary>
+    public bool IsDropped => _dropped || Client is { IsDropped: true };
+
+    public void Drop() => _dropped = true;
+
+    /// <summary>The rules compiled for the generation and organisation of an API; the latest one is kept.</summary>
+    public SessionView View(CompiledApi api, RightsCompilers compilers)
+    {
+        var view = _view;
+        return view is not null && ReferenceEquals(view.Catalog, api.Catalog) && string.Equals(view.Org, api.OrgId, StringComparison.Ordinal)
+            ? view
+            : _view = new SessionView(api.Catalog, api.OrgId, compilers.For(api.Catalog).Compile(Rules!, api.OrgId));
+    }
+}

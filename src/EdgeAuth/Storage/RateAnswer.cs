@@ -1,0 +1,8 @@
+namespace EdgeAuth.Storage;
+
+/// <summary>What a rate window said.</summary>
+/// <param name="Outcome">Whether a permit was taken.</param>
+/// <param name="Remaining">Permits left after this answer.</param>
+/// <param name="TicksUntilFree">Clock ticks until the next permit becomes free again; 0 when nothing is booked.</param>
+/// <param name="BookedAt">The instant under which a taken permit was booked.</param>
+internal readonly record struct RateAnswer(RateOutcome Outcome, long Remaining, long TicksUntilFree, long BookedAt);

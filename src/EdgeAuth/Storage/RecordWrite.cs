@@ -1,0 +1,10 @@
+namespace EdgeAuth.Storage;
+
+/// <summary>A record to be stored whole: the payload and index entries replace what was there.</summary>
+internal sealed record RecordWrite(RecordId Id, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>From this instant on the record reads as absent; null keeps it for ever.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    public IReadOnlyList<IndexEntry> Index { get; init; } = [];
+}

@@ -1,0 +1,36 @@
+CREATE TABLE records (
+    kind    INTEGER NOT NULL,
+    id      TEXT    NOT NULL,
+    payload BLOB    NOT NULL,
+    version INTEGER NOT NULL,
+    expires INTEGER,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE INDEX records_by_expiry ON records (expires) WHERE expires IS NOT NULL;
+
+CREATE TABLE index_entries (
+    kind    INTEGER NOT NULL,
+    name    TEXT    NOT NULL,
+    score   INTEGER NOT NULL,
+    id      TEXT    NOT NULL,
+    expires INTEGER,
+    PRIMARY KEY (kind, name, score, id)
+) WITHOUT ROWID;
+CREATE INDEX index_entries_by_record ON index_entries (kind, id);
+CREATE INDEX index_entries_by_expiry ON index_entries (expires) WHERE expires IS NOT NULL;
+
+CREATE TABLE quota_counters (
+    owner   TEXT    NOT NULL,
+    scope   TEXT    NOT NULL,
+    used    INTEGER NOT NULL,
+    ends    INTEGER,
+    PRIMARY KEY (owner, scope)
+) WITHOUT ROWID;
+CREATE INDEX quota_counters_by_end ON quota_counters (ends) WHERE ends IS NOT NULL;
+
+CREATE TABLE quota_leases (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner   TEXT    NOT NULL,
+    scope   TEXT    NOT NULL
+);
+CREATE INDEX quota_leases_by_counter ON quota_leases (owner, scope);

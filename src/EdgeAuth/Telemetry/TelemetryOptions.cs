@@ -1,0 +1,11 @@
+namespace EdgeAuth.Telemetry;
+
+/// <summary>What the gateway tells of itself: the section <c>EdgeAuth:Telemetry</c>. A change needs a restart.</summary>
+public sealed class TelemetryOptions
+{
+    /// <summary>How log lines look: <c>plain</c> or <c>json</c>.</summary>
+    public string LogFormat { get; set; } = "plain";
+
+    /// <summary>Serve <c>/metrics</c>.</summary>
+    public bool Metrics { get; set; } = true;
+}

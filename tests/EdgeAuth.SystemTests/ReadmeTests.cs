@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+using EdgeAuth.SystemTests.TestHost;
+
+namespace EdgeAuth.SystemTests;
+
+/// <summary>The README's flow works as pasted: the block is taken from it and run, with the addresses of this run.</summary>
+public sealed partial class ReadmeTests
+{
+    [Fact]
+    public async Task Flow_WorksAsPasted()
+    {
+        await using var upstream = await StaticUpstream.StartAsync();
+        await using var gateway = new GatewayProcess();
+        CopySample(gateway, upstream.Url);
+        await gateway.StartAsync();
+        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
+        var flow = Flow().Match(readme).Groups["flow"].Value
+            .Replace("http://localhost:5000", gateway.Url, StringComparison.Ordinal)
+            .Replace("change-me", GatewayProcess.Secret, StringComparison.Ordinal);
+
+        var (exitCode, output) = await RunningProcess.RunAsync("bash", ["-c", flow]);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Matches("HTTP/1.1 200 OK", output);
+        Assert.Matches("RateLimit: \"rate\";r=4;t=1, \"quota\";r=99;t=3600", output);
+        Assert.Contains("token revoked successfully", output, StringComparison.Ordinal);
+        Assert.EndsWith("HTTP/1.1 401 Unauthorized", output.Trim(), StringComparison.Ordinal);
+        Assert.Equal(1, upstream.Count);
+    }
+
+    // The sample as it stands, but for the upstream's address.
+    private static void CopySample(GatewayProcess gateway, string upstream)
+    {
+        var sample = Path.Combine(Repository.Root, "config");
+        foreach (var file in Directory.EnumerateFiles(sample, "*.json", SearchOption.AllDirectories))
+        {
+            gateway.Write(Path.GetRelativePath(sample, file), File.ReadAllText(file).Replace("http://localhost:9000/", upstream + "/", StringComparison.Ordinal));
+        }
+    }
+
+    [GeneratedRegex("<!-- The system tests run this block as it stands. -->\n```bash\n(?<flow>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Flow();
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace EdgeAuth.SystemTests.TestHost;
+
+/// <summary>A process of the test's, with what it wrote. It ends with the test.</summary>
+internal sealed class RunningProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private RunningProcess(Process process) => _process = process;
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public int Id => _process.Id;
+
+    public static RunningProcess Start(string program, IEnumerable<string> arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = new Process { StartInfo = start };
+        var running = new RunningProcess(process);
+        process.OutputDataReceived += (_, line) => running.Append(line.Data);
+        process.ErrorDataReceived += (_, line) => running.Append(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return running;
+    }
+
+    /// <summary>Runs a program to its end and returns its exit code and output.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? patience = null)
+    {
+        await using var running = Start(program, arguments, workingDirectory, environment);
+        return (await running.WaitAsync(patience ?? TimeSpan.FromMinutes(2)), running.Output);
+    }
+
+    public async Task<int> WaitAsync(TimeSpan patience)
+    {
+        using var timeout = new CancellationTokenSource(patience);
+        try
+        {
+            await _process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The process did not end within {patience}. It wrote:{Environment.NewLine}{Output}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends it as a crash does, without any chance to clean up.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end, as a service manager does, and waits until it has.</summary>
+    public async Task<int> StopAsync()
+    {
+        (await RunAsync("kill", ["-TERM", _process.Id.ToString()])).ExitCode.ShouldBeZero();
+        return await WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Append(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+}

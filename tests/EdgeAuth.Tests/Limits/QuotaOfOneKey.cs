@@ -1,0 +1,66 @@
+using EdgeAuth.Catalog;
+using EdgeAuth.Limits;
+using EdgeAuth.Sessions;
+using EdgeAuth.Storage;
+using EdgeAuth.Storage.Sqlite;
+using EdgeAuth.Tests.TestHost;
+
+namespace EdgeAuth.Tests.Limits;
+
+/// <summary>One key with a quota on one node, over a real ledger that is watched.</summary>
+public abstract class QuotaOfOneKey : IAsyncLifetime
+{
+    private protected const long Maximum = 1000;
+    private protected static readonly CancellationToken None = CancellationToken.None;
+    private protected static readonly KeyHash Key = KeyHash.Of("key");
+    private Func<Task> _closeAsync = null!;
+
+    private protected FakeTime Time { get; } = new();
+
+    private protected SqliteStore Store { get; private set; } = null!;
+
+    private protected WatchedLedger Ledger { get; private set; } = null!;
+
+    private protected Node Node { get; private set; } = null!;
+
+    private protected QuotaCounter Counter => Node.Quotas.Find(new CounterId(Key.ToHex(), ""));
+
+    private protected long Unspent => Counter.Unspent(Time.GetTimestamp());
+
+    public async Task InitializeAsync()
+    {
+        (Store, _closeAsync) = await SqliteStore.OpenAsync(Time, static store => store);
+        Ledger = new WatchedLedger(Store.Ledger);
+        Node = Node.Over(Store.Records, Ledger, new InProcessChangeLog(), Time);
+        await Node.Feed.ReadOnceAsync(None);
+    }
+
+    public Task DisposeAsync()
+    {
+        Node.Dispose();
+        return _closeAsync();
+    }
+
+    private protected Task<QuotaAnswer> SpendAsync() => Node.Quotas.SpendAsync(Counter, new QuotaLimit(Maximum, TimeSpan.FromHours(1)), None).AsTask();
+
+    // Nine at once and another: they bring a lease that is larger than what they spend.
+    private protected async Task SpendSomeAsync()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => SpendAsync()));
+        await SpendAsync();
+        Assert.True(Unspent > 0);
+    }
+
+    private protected async Task<int> SpendAllAsync()
+    {
+        var admitted = 0;
+        while ((await SpendAsync()).Outcome == QuotaOutcome.Spent)
+        {
+            admitted++;
+        }
+
+        return admitted;
+    }
+
+    private protected async Task<long?> UsedInLedgerAsync() => (await Store.Ledger.ReadAsync(Counter.Id, None))?.Used;
+}

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeAuth.Tests.TestHost;
+
+/// <summary>A meter factory of its own, and everything its instruments measured.</summary>
+internal sealed class Meters : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MeterListener _listener = new();
+    private readonly ConcurrentQueue<Measured> _seen = new();
+
+    public Meters()
+    {
+        Factory = _services.GetRequiredService<IMeterFactory>();
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, Factory))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));
+        _listener.Start();
+    }
+
+    public IMeterFactory Factory { get; }
+
+    /// <summary>What an instrument measured since the last call, observable ones asked now: its tags as text, and the sum under them.</summary>
+    public Dictionary<string, long> Read(string meter, string instrument)
+    {
+        _listener.RecordObservableInstruments();
+        var sums = _seen.Where(seen => seen.Meter == meter && seen.Instrument == instrument)
+            .GroupBy(static seen => seen.Tags, StringComparer.Ordinal)
+            .ToDictionary(static group => group.Key, static group => group.Sum(static seen => seen.Value), StringComparer.Ordinal);
+        _seen.Clear();
+        return sums;
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _services.Dispose();
+    }
+
+    private void Add(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        _seen.Enqueue(new Measured(instrument.Meter.Name, instrument.Name, string.Join(' ', tags.ToArray().Select(static tag => $"{tag.Key}={tag.Value}")), value));
+
+    private sealed record Measured(string Meter, string Instrument, string Tags, long Value);
+}

@@ -1,0 +1,64 @@
+using EdgeAuth.Limits;
+using EdgeAuth.Sessions;
+using EdgeAuth.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace EdgeAuth.Tests.TestHost;
+
+/// <summary>The sessions and limits of one node, without the web: over a store and a change log that other nodes may share.</summary>
+internal sealed class Node : IDisposable
+{
+    private Node(IRecordStore records, ILedger ledger, IChangeLog log, TimeProvider time, SessionsOptions? sessions, LimitsOptions? limits)
+    {
+        var options = Options.Create(sessions ?? new SessionsOptions());
+        LimitsOptions = Options.Create(limits ?? new LimitsOptions());
+        Changes = new ChangeTracker();
+        Freshness = new Freshness(time, options);
+        Clients = new ClientDirectory(records, Changes, Freshness, time);
+        Loader = new SessionLoader(records, new RulesInterner());
+        SessionsMetrics = new SessionsMetrics(Meters.Factory);
+        Sessions = new SessionCache(Loader, Changes, Clients, Freshness, SessionsMetrics, time, options);
+        Invalidations = new Invalidations(log, Changes, Sessions);
+        Feed = new ChangeFeed(log, Invalidations, Freshness, time, NullLogger<ChangeFeed>.Instance);
+        Keys = new KeyRepository(records, ledger);
+        Quotas = new QuotaBook(ledger, Invalidations, new LimitsMetrics(Meters.Factory, ledger.LocalRates), time, LimitsOptions);
+        Limiter = new Limiter(ledger, Quotas);
+    }
+
+    public static Node Over(IRecordStore records, ILedger ledger, IChangeLog log, TimeProvider time, SessionsOptions? sessions = null, LimitsOptions? limits = null) =>
+        new(records, ledger, log, time, sessions, limits);
+
+    public Meters Meters { get; } = new();
+
+    public IOptions<LimitsOptions> LimitsOptions { get; }
+
+    public ChangeTracker Changes { get; }
+
+    public Freshness Freshness { get; }
+
+    public ClientDirectory Clients { get; }
+
+    public SessionLoader Loader { get; }
+
+    public SessionsMetrics SessionsMetrics { get; }
+
+    public SessionCache Sessions { get; }
+
+    public Invalidations Invalidations { get; }
+
+    public ChangeFeed Feed { get; }
+
+    public KeyRepository Keys { get; }
+
+    public QuotaBook Quotas { get; }
+
+    public Limiter Limiter { get; }
+
+    public void Dispose()
+    {
+        Quotas.Dispose();
+        Feed.Dispose();
+        Meters.Dispose();
+    }
+}

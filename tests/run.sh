@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Builds and runs every test. Installs what the tests need and the machine lacks.
+#   bash tests/run.sh          small counts, a few minutes
+#   bash tests/run.sh --soak   the full counts
+set -euo pipefail
+cd "$(dirname "$0")/.."
+case "${1:-}" in
+  "") ;;
+  --soak) export EDGEAUTH_SOAK=1 ;;
+  *) echo "usage: bash tests/run.sh [--soak]" >&2; exit 2 ;;
+esac
+need() { # command, package
+  command -v "$1" >/dev/null && return
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "$1 is missing: install $2" >&2; exit 1; }
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$2" >/dev/null
+}
+need node nodejs
+need npm npm
+(cd tests/EdgeAuth.SystemTests/NodeClients && npm ci --silent --no-audit --no-fund)
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+dotnet build -c Release
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+status=0
+for project in EdgeAuth.Tests EdgeAuth.SystemTests; do
+  dotnet test "tests/$project" -c Release --no-build --logger "trx;LogFileName=$project.trx" --results-directory "$logs" || status=1
+done
+
+# The totals of all test projects, as the last line.
+sum() { echo $(($(grep -ho "<Counters [^>]*" "$logs"/*.trx | grep -o " $1=\"[0-9]*\"" | grep -o "[0-9]*" | paste -sd+))); }
+passed=$(sum passed) failed=$(sum failed) total=$(sum total)
+[ "$failed" = 0 ] || status=1
+[ "${passed:-0}" -gt 0 ] || status=1
+skipped=$((total - passed - failed))
+if [ "$skipped" = 0 ]; then echo "$passed passed, $failed failed"; else echo "$passed passed, $failed failed, $skipped skipped"; fi
+exit $status
