@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using EdgeAuth.SystemTests.TestHost;
 
@@ -57,7 +58,7 @@ public sealed partial class PublishTests
 
     private static async Task WaitUntilHealthyAsync(string program, string url, RunningProcess gateway)
     {
-        for (var attempt = 0; attempt < 40; attempt++)
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(1);)
         {
             Assert.False(gateway.HasExited, gateway.Output);
             var (exitCode, _) = await RunningProcess.RunAsync("dotnet", [Path.Combine(program, "EdgeAuth.Gateway.dll"), "health", "--url", url]);

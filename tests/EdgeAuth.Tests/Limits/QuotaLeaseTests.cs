@@ -31,6 +31,7 @@ public sealed class QuotaLeaseTests : QuotaOfOneKey
     {
         using var keeper = new LeaseKeeper(Node.Quotas, Store.Ledger.LocalRates, Time, Node.LimitsOptions, NullLogger<LeaseKeeper>.Instance);
         await keeper.StartAsync(None);
+        await Eventually.HoldsAsync(() => Time.Timers == 1);
         await SpendSomeAsync();
 
         Time.Advance(TimeSpan.FromSeconds(0.5));

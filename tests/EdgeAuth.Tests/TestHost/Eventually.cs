@@ -13,7 +13,7 @@ internal static class Eventually
         while (!await condition())
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < Patience, "it did not happen");
-            await Task.Yield();
+            await Task.Delay(1);
         }
     }
 

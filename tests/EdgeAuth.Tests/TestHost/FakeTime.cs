@@ -12,6 +12,18 @@ internal sealed class FakeTime : TimeProvider
 
     public override long TimestampFrequency => 3_000_017;
 
+    /// <summary>How many timers wait. A background service makes its own on another thread, so a test that moves the clock waits for it first.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)

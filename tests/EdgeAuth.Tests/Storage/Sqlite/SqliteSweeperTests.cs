@@ -63,6 +63,7 @@ public sealed class SqliteSweeperTests : IAsyncLifetime
         await PutAsync("a", TimeSpan.FromSeconds(1));
         await PutAsync("b", TimeSpan.FromMinutes(2));
         await _store.Sweeper.StartAsync(None);
+        await Eventually.HoldsAsync(() => _time.Timers == 1);
         Assert.Equal(2, await _store.CountAsync("records"));
 
         _time.Advance(SqliteSweeper.Interval);
