@@ -28,6 +28,43 @@ public sealed partial class ReadmeTests
         Assert.Equal(1, upstream.Count);
     }
 
+    [Fact]
+    public async Task Demo_WorksAsPasted()
+    {
+        var (exitCode, output) = await RunningProcess.RunAsync("bash", ["-c", await CommandAsync("demo") + " --exit"]);
+
+        Assert.True(exitCode == 0, output);
+    }
+
+    [Fact]
+    public async Task Serve_WorksAsPasted_InTheDirectoryItIsCalledFrom()
+    {
+        var folder = Directory.CreateTempSubdirectory("edgeauth-readme-");
+        try
+        {
+            await RunningProcess.RunAsync("cp", ["-r", Path.Combine(Repository.Root, "config"), folder.FullName]);
+            var url = $"http://127.0.0.1:{Ports.Free()}";
+
+            await using var gateway = RunningProcess.Start("bash", ["-c", $"{await CommandAsync("serve")} --urls {url}"], folder.FullName);
+            await gateway.WaitForAsync("API status");
+
+            Assert.Contains(Path.Combine(folder.FullName, "config"), gateway.Output, StringComparison.Ordinal);
+            Assert.True(File.Exists(Path.Combine(folder.FullName, "data/edgeauth.db")));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // The line with a command of the gateway, on what this test run has built.
+    private static async Task<string> CommandAsync(string command)
+    {
+        var lines = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "README.md"));
+        var line = Assert.Single(lines, line => line.Contains("dotnet run", StringComparison.Ordinal) && line.EndsWith("-- " + command, StringComparison.Ordinal));
+        return line.Replace("src/EdgeAuth.Gateway", $"'{Path.Combine(Repository.Root, "src/EdgeAuth.Gateway")}' --no-build", StringComparison.Ordinal);
+    }
+
     // The sample as it stands, but for the upstream's address.
     private static void CopySample(GatewayProcess gateway, string upstream)
     {

@@ -71,6 +71,16 @@ internal sealed class RunningProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits until it has written a text.</summary>
+    public async Task WaitForAsync(string text)
+    {
+        for (var started = Stopwatch.GetTimestamp(); !Output.Contains(text, StringComparison.Ordinal); await Task.Delay(20))
+        {
+            Assert.False(HasExited, Output);
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(1), $"It did not write \"{text}\" but:{Environment.NewLine}{Output}");
+        }
+    }
+
     /// <summary>Ends it as a crash does, without any chance to clean up.</summary>
     public async Task KillAsync()
     {
