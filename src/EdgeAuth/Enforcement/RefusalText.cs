@@ -12,9 +12,9 @@ internal sealed record RefusalText(string Code, int Status, string Detail, int T
 {
     private static readonly RefusalText MissingKey = new("credential_missing", 401, "Send the credential that this API asks for.", 401, "Authorization field missing");
 
-    private static readonly RefusalText MissingToken = MissingKey with { Detail = "Send an access token as \"Authorization: Bearer <token>\".", TykStatus = 400 };
+    private static readonly RefusalText MissingToken = MissingKey with { Detail = "Send an access token in the field Authorization, after the word Bearer.", TykStatus = 400 };
 
-    private static readonly RefusalText Malformed = new("credential_malformed", 401, "Send the access token as \"Bearer <token>\".", 400, "Bearer token malformed");
+    private static readonly RefusalText Malformed = new("credential_malformed", 401, "Send the access token after the word Bearer and a space.", 400, "Bearer token malformed");
 
     private static readonly RefusalText UnknownToken = new("credential_unknown", 401, "The access token is not known or was revoked; obtain a new one.", 403, "Key not authorised");
 

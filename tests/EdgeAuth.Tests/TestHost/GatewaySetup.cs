@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EdgeAuth.Storage;
 
 namespace EdgeAuth.Tests.TestHost;
 
@@ -18,6 +19,9 @@ internal sealed class GatewaySetup(TempFolder folder)
 
     /// <summary>The management secret; null for none.</summary>
     public string? Secret { get; set; } = TestGateway.Secret;
+
+    /// <summary>Replaces the record store by one around it.</summary>
+    public Func<IRecordStore, IRecordStore>? Store { get; set; }
 
     public void Api(JsonObject definition) => folder.Write($"config/apis/{definition["api_id"]}.json", definition.ToJsonString(Indented));
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeAuth.Gateway.Hosting;
+using EdgeAuth.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -69,6 +70,12 @@ internal sealed class TestGateway : IAsyncDisposable
             {
                 builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
                 builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+                if (setup.Store is { } wrap)
+                {
+                    var own = builder.Services.Last(static service => service.ServiceType == typeof(IRecordStore));
+                    builder.Services.Replace(ServiceDescriptor.Singleton(services => wrap((IRecordStore)ActivatorUtilities.CreateInstance(services, own.ImplementationType!))));
+                }
+
                 if (time is not null)
                 {
                     builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));

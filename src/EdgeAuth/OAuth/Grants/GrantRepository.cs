@@ -13,8 +13,8 @@ internal sealed class GrantRepository(IRecordStore store)
 
     private static readonly RecordKind[] ChildKinds = [RecordKind.Key, RecordKind.RefreshToken, RecordKind.Code];
 
-    public async ValueTask<Grant?> FindAsync(string grantId, CancellationToken cancellationToken) =>
-        (await FindAsync(GrantRecord(grantId), OAuthJson.Default.Grant, cancellationToken))?.Value;
+    public ValueTask<Versioned<Grant>?> FindAsync(string grantId, CancellationToken cancellationToken) =>
+        FindAsync(GrantRecord(grantId), OAuthJson.Default.Grant, cancellationToken);
 
     public ValueTask<Versioned<AuthorizationCode>?> FindCodeAsync(string code, CancellationToken cancellationToken) =>
         FindAsync(CodeRecord(code), OAuthJson.Default.AuthorizationCode, cancellationToken);
@@ -26,16 +26,33 @@ internal sealed class GrantRepository(IRecordStore store)
     public ValueTask AddCodeAsync(Grant grant, string code, AuthorizationCode record, DateTimeOffset expires, CancellationToken cancellationToken) =>
         store.PutAllAsync([Write(grant, expires), Write(CodeRecord(code), record, expires)], cancellationToken);
 
-    /// <summary>Stores what was issued, the grant first.</summary>
-    public ValueTask IssueAsync(Grant grant, DateTimeOffset grantExpires, IssuedKey key, IssuedRefreshToken? refreshToken, CancellationToken cancellationToken)
+    /// <summary>
+    /// Stores what was issued. A grant that was read is replaced first; false, with nothing stored, when it changed or ended since: a grant that
+    /// ended never comes back.
+    /// </summary>
+    /// <param name="grant">The parent of what was issued.</param>
+    /// <param name="version">The version of the grant that was read; null for a new one.</param>
+    /// <param name="grantExpires">When the store forgets the grant.</param>
+    /// <param name="key">The access token.</param>
+    /// <param name="refreshToken">The refresh token, if there is one.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public async ValueTask<bool> IssueAsync(Grant grant, long? version, DateTimeOffset grantExpires, IssuedKey key, IssuedRefreshToken? refreshToken, CancellationToken cancellationToken)
     {
-        List<RecordWrite> writes = [Write(grant, grantExpires), KeyRepository.Write(key.Hash, key.Key, key.StoredUntil)];
+        var parent = Write(grant, grantExpires);
+        if (version is { } read && await store.PutAsync(parent, PutCondition.Version(read), cancellationToken) is null)
+        {
+            return false;
+        }
+
+        List<RecordWrite> writes = version is null ? [parent] : [];
+        writes.Add(KeyRepository.Write(key.Hash, key.Key, key.StoredUntil));
         if (refreshToken is not null)
         {
             writes.Add(Write(RefreshRecord(refreshToken.Text), refreshToken.Token, refreshToken.Expires));
         }
 
-        return store.PutAllAsync(writes, cancellationToken);
+        await store.PutAllAsync(writes, cancellationToken);
+        return true;
     }
 
     /// <summary>Removes tokens that nobody was given.</summary>

@@ -1,0 +1,42 @@
+using EdgeAuth.Storage;
+
+namespace EdgeAuth.Tests.TestHost;
+
+/// <summary>A record store whose writes can be held up, so that a test decides how two requests interleave.</summary>
+internal sealed class GatedStore(IRecordStore inner) : IRecordStore
+{
+    /// <summary>Runs before records are written; gets their kinds.</summary>
+    public Func<RecordKind[], Task> BeforeWrite { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Runs before several records are deleted; gets their kinds.</summary>
+    public Func<RecordKind[], Task> BeforeDelete { get; set; } = static _ => Task.CompletedTask;
+
+    public ValueTask<StoredRecord?> GetAsync(RecordId id, CancellationToken cancellationToken) => inner.GetAsync(id, cancellationToken);
+
+    public ValueTask<IReadOnlyList<StoredRecord?>> GetManyAsync(IReadOnlyList<RecordId> ids, CancellationToken cancellationToken) => inner.GetManyAsync(ids, cancellationToken);
+
+    public async ValueTask<long?> PutAsync(RecordWrite write, PutCondition condition, CancellationToken cancellationToken)
+    {
+        await BeforeWrite([write.Id.Kind]);
+        return await inner.PutAsync(write, condition, cancellationToken);
+    }
+
+    public async ValueTask PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken)
+    {
+        await BeforeWrite([.. writes.Select(static write => write.Id.Kind)]);
+        await inner.PutAllAsync(writes, cancellationToken);
+    }
+
+    public ValueTask<bool> DeleteAsync(RecordId id, long? version, CancellationToken cancellationToken) => inner.DeleteAsync(id, version, cancellationToken);
+
+    public async ValueTask DeleteAllAsync(IReadOnlyList<RecordId> ids, CancellationToken cancellationToken)
+    {
+        await BeforeDelete([.. ids.Select(static id => id.Kind)]);
+        await inner.DeleteAllAsync(ids, cancellationToken);
+    }
+
+    public ValueTask<StoredRecord?> TakeAsync(RecordId id, CancellationToken cancellationToken) => inner.TakeAsync(id, cancellationToken);
+
+    public ValueTask<IndexPage> ListAsync(RecordKind kind, string index, int offset, int count, CancellationToken cancellationToken) =>
+        inner.ListAsync(kind, index, offset, count, cancellationToken);
+}
