@@ -71,6 +71,7 @@ internal sealed class KeyLifetime(IOptions<SessionsOptions> options, TimeProvide
         catalog.Settings.Tyk.SessionLifetimeRespectsKeyExpiration
         || session.AccessRights.Keys.Any(id => catalog.Apis.TryGetValue(id, out var api) && api.Definition.SessionLifetimeRespectsKeyExpiration);
 
-    private static DateTimeOffset FromUnixSeconds(long seconds) =>
+    /// <summary>An instant of a session, moved into the range of dates where it lies beyond.</summary>
+    public static DateTimeOffset FromUnixSeconds(long seconds) =>
         DateTimeOffset.FromUnixTimeSeconds(Math.Min(seconds, DateTimeOffset.MaxValue.ToUnixTimeSeconds() - (2 * LongestSeconds)));
 }

@@ -28,8 +28,23 @@ internal sealed class KeyRepository(IRecordStore store, ILedger ledger)
         return record is null ? null : new(JsonSerializer.Deserialize(record.Payload.Span, SessionJson.Default.StoredKey)!, record.Version, record.Expires);
     }
 
-    public async ValueTask PutAsync(KeyHash hash, StoredKey key, DateTimeOffset? storedUntil, CancellationToken cancellationToken) =>
-        await store.PutAsync(Write(hash, key, storedUntil), PutCondition.Any, cancellationToken);
+    /// <summary>Stores a key, in the place of the version that was read if one is given; false when that one changed or went.</summary>
+    public async ValueTask<bool> PutAsync(KeyHash hash, StoredKey key, DateTimeOffset? storedUntil, long? version, CancellationToken cancellationToken) =>
+        await store.PutAsync(Write(hash, key, storedUntil), version is { } read ? PutCondition.Version(read) : PutCondition.Any, cancellationToken) is not null;
+
+    /// <summary>Keeps the grant of a key at least as long as the key; one that has ended stays ended.</summary>
+    public async ValueTask KeepGrantAsync(string grantId, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        var id = new RecordId(RecordKind.Grant, grantId);
+        while (await store.GetAsync(id, cancellationToken) is { Expires: { } expires } grant && (until is null || expires < until))
+        {
+            var longer = new RecordWrite(id, grant.Payload) { Expires = until };
+            if (await store.PutAsync(longer, PutCondition.Version(grant.Version), cancellationToken) is not null)
+            {
+                return;
+            }
+        }
+    }
 
     /// <summary>Replaces what was read, keeping how long it is stored; false when another was quicker.</summary>
     public async ValueTask<bool> ReplaceAsync(KeyHash hash, StoredKey key, Versioned<StoredKey> read, CancellationToken cancellationToken) =>
@@ -71,7 +86,7 @@ internal sealed class KeyRepository(IRecordStore store, ILedger ledger)
         if (key is { GrantId: { } grant, Realm: { } realm, ClientId: { } client, Life: { } life })
         {
             yield return new IndexEntry(OfGrant(grant), 0);
-            yield return new IndexEntry(OfClient(realm, client, life), session.Expires, session.Expires > 0 ? DateTimeOffset.FromUnixTimeSeconds(session.Expires) : null);
+            yield return new IndexEntry(OfClient(realm, client, life), session.Expires, session.Expires > 0 ? KeyLifetime.FromUnixSeconds(session.Expires) : null);
         }
     }
 }

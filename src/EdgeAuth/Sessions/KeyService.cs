@@ -15,25 +15,24 @@ internal sealed partial class KeyService(
     TimeProvider time,
     ILogger<KeyService> logger)
 {
-    /// <summary>A token for a session: its organisation, then the text given or random digits.</summary>
-    public static string NewToken(Session session, string? id = null)
-    {
-        id ??= TokenText.Hex();
-        return id.StartsWith(session.OrgId, StringComparison.Ordinal) ? id : session.OrgId + id;
-    }
+    /// <summary>A random token of an organisation.</summary>
+    public static string NewToken(string org) => org + TokenText.Hex();
+
+    /// <summary>The token that a name given by a caller stands for: the organisation is put in front unless it is there.</summary>
+    public static string TokenOf(string org, string name) => name.StartsWith(org, StringComparison.Ordinal) ? name : org + name;
 
     /// <summary>The Key of a hash, if it is alive, as stored.</summary>
-    public async ValueTask<StoredKey?> FindAsync(KeyHash hash, CancellationToken cancellationToken)
+    public async ValueTask<Versioned<StoredKey>?> FindAsync(KeyHash hash, CancellationToken cancellationToken)
     {
         var loaded = await loader.LoadAsync(hash, cancellationToken);
-        return loaded.State == SessionState.Alive ? loaded.Key : null;
+        return loaded is { State: SessionState.Alive, Key: { } key } ? new(key, loaded.Version, loaded.StoredUntil) : null;
     }
 
     /// <summary>A session as it is in force: with its policies, or as it is when they cannot be applied.</summary>
     public Session Merge(Session session) =>
         PolicyMerge.Apply(session, FindPolicy, apiOrg: null).Session ?? session;
 
-    /// <summary>Stores a new Key under a token, or replaces the one that is there.</summary>
+    /// <summary>Stores a new Key under a token, or replaces the one that is there. An OAuth token stays what it is and ends with its Grant.</summary>
     public async ValueTask<KeyWriteResult> CreateAsync(string token, Session session, bool resetCounters, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -44,14 +43,23 @@ internal sealed partial class KeyService(
             Expires = NewExpiry(session, now),
             QuotaRenews = session.QuotaRenewalRate > 0 ? Saturated(now.ToUnixTimeSeconds(), session.QuotaRenewalRate) : session.QuotaRenews,
         };
-        return await WriteAsync(KeyHash.Of(token), created, existing: null, resetCounters, cancellationToken);
+        var hash = KeyHash.Of(token);
+        while (true)
+        {
+            var existing = await FindAsync(hash, cancellationToken) is { Value.GrantId: not null } issued ? issued : (Versioned<StoredKey>?)null;
+            var result = await WriteAsync(hash, created, existing, resetCounters, cancellationToken);
+            if (result.Outcome != KeyWriteOutcome.Overtaken)
+            {
+                return result;
+            }
+        }
     }
 
-    /// <summary>Replaces the session of a Key that is there.</summary>
-    public async ValueTask<KeyWriteResult> UpdateAsync(KeyHash hash, StoredKey existing, Session session, bool resetCounters, CancellationToken cancellationToken)
+    /// <summary>Replaces the session of a Key that was read.</summary>
+    public async ValueTask<KeyWriteResult> UpdateAsync(KeyHash hash, Versioned<StoredKey> existing, Session session, bool resetCounters, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var old = existing.Session;
+        var old = existing.Value.Session;
         var updated = session with
         {
             DateCreated = old.DateCreated,
@@ -60,17 +68,16 @@ internal sealed partial class KeyService(
             // An edit that sends back an old expiry does not end the key; to end it, delete it (spec/tyk.md f.1).
             Expires = session.Expires > 1 && Session.HasExpired(session.Expires, now) ? old.Expires : session.Expires,
             BasicAuthData = session.BasicAuthData is { Password.Length: > 0 } ? session.BasicAuthData : old.BasicAuthData,
-            OauthClientId = session.OauthClientId.Length == 0 && existing.GrantId is not null ? old.OauthClientId : session.OauthClientId,
+            OauthClientId = session.OauthClientId.Length == 0 && existing.Value.GrantId is not null ? old.OauthClientId : session.OauthClientId,
         };
         return await WriteAsync(hash, updated, existing, resetCounters, cancellationToken);
     }
 
-    /// <summary>Removes a Key and its counters.</summary>
+    /// <summary>Removes a Key and its counters. Announced also when there is none, so that a retry heals a crash.</summary>
     public async ValueTask DeleteAsync(KeyHash hash, CancellationToken cancellationToken)
     {
         await keys.DeleteAsync(hash, cancellationToken);
-        await keys.ResetCountersAsync(hash, cancellationToken);
-        await invalidations.PublishKeyAndCountersAsync(hash, cancellationToken);
+        await AnnounceAsync(hash, resetCounters: true, cancellationToken);
     }
 
     /// <summary>What keeps a session from being stored, or null.</summary>
@@ -83,8 +90,9 @@ internal sealed partial class KeyService(
         return broken ? Reason : null;
     }
 
-    private async ValueTask<KeyWriteResult> WriteAsync(KeyHash hash, Session session, StoredKey? existing, bool resetCounters, CancellationToken cancellationToken)
+    private async ValueTask<KeyWriteResult> WriteAsync(KeyHash hash, Session session, Versioned<StoredKey>? read, bool resetCounters, CancellationToken cancellationToken)
     {
+        var existing = read?.Value;
         if (Check(session) is { } broken)
         {
             return KeyWriteResult.Invalid(broken);
@@ -113,18 +121,38 @@ internal sealed partial class KeyService(
             GrantId = existing?.GrantId,
             Life = existing?.Life,
         };
-        await keys.PutAsync(hash, stored, lifetime.StoredUntil(inForce, catalog, stored.GrantId is not null), cancellationToken);
-        if (resetCounters && !KeepsCounters(inForce, catalog))
+        var storedUntil = lifetime.StoredUntil(inForce, catalog, stored.GrantId is not null);
+        if (stored.GrantId is { } grantId)
         {
-            await keys.ResetCountersAsync(hash, cancellationToken);
-            await invalidations.PublishKeyAndCountersAsync(hash, cancellationToken);
-        }
-        else
-        {
-            await invalidations.PublishKeyAsync(hash, cancellationToken);
+            await keys.KeepGrantAsync(grantId, storedUntil, cancellationToken);
         }
 
+        if (!await keys.PutAsync(hash, stored, storedUntil, read?.Version, cancellationToken))
+        {
+            return KeyWriteResult.Overtaken;
+        }
+
+        await AnnounceAsync(hash, resetCounters && !KeepsCounters(inForce, catalog), cancellationToken);
         return KeyWriteResult.Written;
+    }
+
+    // Whatever becomes of the counters, a key that was written is announced.
+    private async ValueTask AnnounceAsync(KeyHash hash, bool resetCounters, CancellationToken cancellationToken)
+    {
+        if (!resetCounters)
+        {
+            await invalidations.PublishKeyAsync(hash, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await keys.ResetCountersAsync(hash, cancellationToken);
+        }
+        finally
+        {
+            await invalidations.PublishKeyAndCountersAsync(hash, cancellationToken);
+        }
     }
 
     private Policy? FindPolicy(string id) => catalogs.Current.Policies.GetValueOrDefault(id);

@@ -12,4 +12,7 @@ internal enum KeyWriteOutcome
 
     /// <summary>It would reach every API, which is not allowed (spec/tyk.md c.3).</summary>
     NoRights,
+
+    /// <summary>It changed or ended since it was read: read it anew.</summary>
+    Overtaken,
 }

@@ -9,6 +9,8 @@ internal readonly record struct KeyWriteResult(KeyWriteOutcome Outcome, string? 
 
     public static KeyWriteResult NoRights => new(KeyWriteOutcome.NoRights, null);
 
+    public static KeyWriteResult Overtaken => new(KeyWriteOutcome.Overtaken, null);
+
     public static KeyWriteResult Invalid(string reason) => new(KeyWriteOutcome.Invalid, reason);
 
     public static KeyWriteResult PoliciesFailed(string reason) => new(KeyWriteOutcome.PoliciesFailed, reason);

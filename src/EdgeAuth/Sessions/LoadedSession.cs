@@ -10,4 +10,8 @@ internal sealed record LoadedSession(
     KeyRules? Rules,
     DateTimeOffset? StoredUntil,
     ClientLife? ClientLife,
-    ImmutableArray<RecordId> ReadIds);
+    ImmutableArray<RecordId> ReadIds)
+{
+    /// <summary>The version of the Key that was read, for a write that replaces it.</summary>
+    public long Version { get; init; }
+}

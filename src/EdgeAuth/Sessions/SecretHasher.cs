@@ -40,8 +40,7 @@ internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : 
             return false;
         }
 
-        var memory = Convert.ToHexStringLower(HMACSHA256.HashData(_processKey, Encoding.UTF8.GetBytes(stored + "\0" + secret)));
-        if (_remembered.TryGetValue(memory, out var since) && time.GetElapsedTime(since) < RememberedFor)
+        if (Remembers(secret, stored))
         {
             return true;
         }
@@ -52,9 +51,12 @@ internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : 
             return false;
         }
 
-        Remember(memory);
+        Remember(Memory(secret, stored));
         return true;
     }
+
+    /// <summary>True when the secret was verified against this hash a moment ago.</summary>
+    public bool Remembers(string secret, string stored) => _remembered.TryGetValue(Memory(secret, stored), out var since) && time.GetElapsedTime(since) < RememberedFor;
 
     /// <summary>Costs what a verification costs, for an id that does not exist.</summary>
     public async ValueTask SpendAsync(string secret, CancellationToken cancellationToken) =>
@@ -74,6 +76,8 @@ internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : 
             _cores.Release();
         }
     }
+
+    private string Memory(string secret, string stored) => Convert.ToHexStringLower(HMACSHA256.HashData(_processKey, Encoding.UTF8.GetBytes(stored + "\0" + secret)));
 
     private void Remember(string memory)
     {

@@ -18,7 +18,7 @@ internal sealed class SessionLoader(IRecordStore store, RulesInterner rules)
         var key = JsonSerializer.Deserialize(record.Payload.Span, SessionJson.Default.StoredKey)!;
         if (key is not { GrantId: { } grant, Realm: { } realm, ClientId: { } client, Life: { } life })
         {
-            return new LoadedSession(SessionState.Alive, key, rules.Intern(key.Session), record.Expires, null, [keyId]);
+            return new LoadedSession(SessionState.Alive, key, rules.Intern(key.Session), record.Expires, null, [keyId]) { Version = record.Version };
         }
 
         var grantId = new RecordId(RecordKind.Grant, grant);
@@ -32,7 +32,10 @@ internal sealed class SessionLoader(IRecordStore store, RulesInterner rules)
             state == SessionState.Alive ? rules.Intern(key.Session) : null,
             record.Expires,
             current,
-            [keyId, grantId, clientId]);
+            [keyId, grantId, clientId])
+        {
+            Version = record.Version,
+        };
     }
 
     /// <summary>The state of a Key issued under one life of its client, given its grant's and its client's own now.</summary>

@@ -14,8 +14,10 @@ internal interface IRecordStore
     /// <summary>Writes if the condition holds. Returns the new version, or null when it does not hold and nothing was written.</summary>
     ValueTask<long?> PutAsync(RecordWrite write, PutCondition condition, CancellationToken cancellationToken);
 
-    /// <summary>Writes unconditionally, in order. A crash may leave a prefix.</summary>
-    ValueTask PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken);
+    /// <summary>
+    /// Writes all if every write's condition holds, in order; false, with nothing written, when one does not. A crash may leave a prefix.
+    /// </summary>
+    ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken);
 
     /// <summary>Deletes, if the version is the given one when one is given. False when nothing was deleted.</summary>
     ValueTask<bool> DeleteAsync(RecordId id, long? version, CancellationToken cancellationToken);

@@ -7,4 +7,7 @@ internal sealed record RecordWrite(RecordId Id, ReadOnlyMemory<byte> Payload)
     public DateTimeOffset? Expires { get; init; }
 
     public IReadOnlyList<IndexEntry> Index { get; init; } = [];
+
+    /// <summary>What must hold where several records are put as one.</summary>
+    public PutCondition Condition { get; init; }
 }

@@ -238,6 +238,24 @@ public abstract class RecordStoreContract : IAsyncLifetime
         Assert.Equal(["3", null], (await Store.GetManyAsync([Id("a"), Id("b")], None)).Select(Text));
     }
 
+    [Fact]
+    public async Task PutAll_WritesNothing_WhenOneConditionDoesNotHold()
+    {
+        await PutAsync("a", "before");
+        var version = (await Store.GetAsync(Id("a"), None))!.Version;
+
+        Assert.False(await PutBothAsync(PutCondition.Version(version + 1), PutCondition.Absent));
+        Assert.Equal(["before", null], (await Store.GetManyAsync([Id("a"), Id("b")], None)).Select(Text));
+
+        Assert.True(await PutBothAsync(PutCondition.Version(version), PutCondition.Absent));
+        Assert.Equal(["after", "after"], (await Store.GetManyAsync([Id("a"), Id("b")], None)).Select(Text));
+
+        Assert.False(await PutBothAsync(PutCondition.Any, PutCondition.Absent));
+
+        ValueTask<bool> PutBothAsync(PutCondition a, PutCondition b) => Store.PutAllAsync(
+            [new RecordWrite(Id("a"), Bytes("after")) { Condition = a }, new RecordWrite(Id("b"), Bytes("after")) { Condition = b }], None);
+    }
+
     private protected abstract Task<Opened<IRecordStore>> OpenAsync();
 
     private static RecordId Id(string id) => new(RecordKind.Key, id);

@@ -5,10 +5,24 @@ namespace EdgeAuth.Tests.TestHost;
 /// <summary>A record store whose writes can be held up, so that a test decides how two requests interleave.</summary>
 internal sealed class GatedStore(IRecordStore inner) : IRecordStore
 {
+    /// <summary>A gateway on such a store.</summary>
+    public static async Task<(TestGateway Gateway, GatedStore Store)> StartGatewayAsync(Action<GatewaySetup>? setup = null)
+    {
+        GatedStore store = null!;
+        var gateway = await TestGateway.StartAsync(
+            static upstream => [Definitions.OAuth("orders", upstream), Definitions.Keys("stock", upstream)],
+            options =>
+            {
+                options.Store = inner => store = new GatedStore(inner);
+                setup?.Invoke(options);
+            });
+        return (gateway, store);
+    }
+
     /// <summary>Runs before records are written; gets their kinds.</summary>
     public Func<RecordKind[], Task> BeforeWrite { get; set; } = static _ => Task.CompletedTask;
 
-    /// <summary>Runs before several records are deleted; gets their kinds.</summary>
+    /// <summary>Runs before records are deleted; gets their kinds.</summary>
     public Func<RecordKind[], Task> BeforeDelete { get; set; } = static _ => Task.CompletedTask;
 
     public ValueTask<StoredRecord?> GetAsync(RecordId id, CancellationToken cancellationToken) => inner.GetAsync(id, cancellationToken);
@@ -21,13 +35,17 @@ internal sealed class GatedStore(IRecordStore inner) : IRecordStore
         return await inner.PutAsync(write, condition, cancellationToken);
     }
 
-    public async ValueTask PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken)
+    public async ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken)
     {
         await BeforeWrite([.. writes.Select(static write => write.Id.Kind)]);
-        await inner.PutAllAsync(writes, cancellationToken);
+        return await inner.PutAllAsync(writes, cancellationToken);
     }
 
-    public ValueTask<bool> DeleteAsync(RecordId id, long? version, CancellationToken cancellationToken) => inner.DeleteAsync(id, version, cancellationToken);
+    public async ValueTask<bool> DeleteAsync(RecordId id, long? version, CancellationToken cancellationToken)
+    {
+        await BeforeDelete([id.Kind]);
+        return await inner.DeleteAsync(id, version, cancellationToken);
+    }
 
     public async ValueTask DeleteAllAsync(IReadOnlyList<RecordId> ids, CancellationToken cancellationToken)
     {

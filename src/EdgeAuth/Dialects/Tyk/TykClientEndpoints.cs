@@ -66,8 +66,8 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
             return;
         }
 
-        var (client, failure) = await UpdateAsync(FindApi(context), ClientId(context), request, context.RequestAborted);
-        await (client is not null
+        var (updated, failure) = await UpdateAsync(FindApi(context), [Draft(request) with { ClientId = ClientId(context) }], context.RequestAborted);
+        await (updated is [var client]
             ? TykAnswer.OkAsync(context, client, TykJson.Default.TykClient)
             : TykAnswer.ErrorAsync(context, failure.Status, failure.Message));
     }
@@ -91,33 +91,15 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
 
         if (requests is null)
         {
+            // A client generated from the old description cannot send a body.
             await TykAnswer.OkAsync(context, await ListAsync(api, context.RequestAborted), TykJson.Default.IReadOnlyListTykClient);
             return;
         }
 
-        foreach (var request in requests)
-        {
-            if (await CheckUpdateAsync(api, request.ClientId, request, context.RequestAborted) is { } failure)
-            {
-                await TykAnswer.ErrorAsync(context, failure.Status, failure.Message);
-                return;
-            }
-        }
-
-        var updated = new List<TykClient>();
-        foreach (var request in requests)
-        {
-            var (client, failure) = await UpdateAsync(api, request.ClientId, request, context.RequestAborted);
-            if (client is null)
-            {
-                await TykAnswer.ErrorAsync(context, failure.Status, failure.Message);
-                return;
-            }
-
-            updated.Add(client);
-        }
-
-        await TykAnswer.OkAsync(context, updated, TykJson.Default.IReadOnlyListTykClient);
+        var (updated, failure) = await UpdateAsync(api, [.. requests.Select(Draft)], context.RequestAborted);
+        await (updated is not null
+            ? TykAnswer.OkAsync(context, updated, TykJson.Default.IReadOnlyListTykClient)
+            : TykAnswer.ErrorAsync(context, failure.Status, failure.Message));
     }
 
     public async Task DeleteAsync(HttpContext context)
@@ -138,34 +120,42 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
             ? [.. (await clients.ListAsync(realm, cancellationToken)).Select(client => Map(client, clients.Reveal(realm, client)))]
             : [];
 
-    private async ValueTask<(TykClient? Client, (int Status, string Message) Failure)> UpdateAsync(CompiledApi? api, string id, TykClient request, CancellationToken cancellationToken)
+    private async ValueTask<(IReadOnlyList<TykClient>? Clients, (int Status, string Message) Failure)> UpdateAsync(CompiledApi? api, IReadOnlyList<ClientDraft> drafts, CancellationToken cancellationToken)
     {
-        if (await CheckUpdateAsync(api, id, request, cancellationToken) is { } failure)
+        foreach (var draft in drafts)
         {
-            return (null, failure);
+            if (await CheckUpdateAsync(api, draft, cancellationToken) is { } failure)
+            {
+                return (null, failure);
+            }
+        }
+
+        if (drafts.Count == 0)
+        {
+            return ([], default);
         }
 
         var realm = api!.Realm!;
-        return await clients.UpdateAsync(realm, id, Draft(request), cancellationToken) is { } client
-            ? (Map(client, clients.Reveal(realm, client)), default)
+        return await clients.UpdateAsync(realm, drafts, cancellationToken) is { } updated
+            ? ([.. updated.Select(client => Map(client, clients.Reveal(realm, client)))], default)
             : (null, (404, "OAuth Client ID not found"));
     }
 
-    private async ValueTask<(int Status, string Message)?> CheckUpdateAsync(CompiledApi? api, string id, TykClient request, CancellationToken cancellationToken)
+    private async ValueTask<(int Status, string Message)?> CheckUpdateAsync(CompiledApi? api, ClientDraft draft, CancellationToken cancellationToken)
     {
         if (api?.Realm is not { } realm)
         {
             return (404, "API doesn't exist");
         }
 
-        if (id.Length == 0)
+        if (draft.ClientId.Length == 0)
         {
             return (400, "client_id is required");
         }
 
-        if (request.PolicyId is { } policyId)
+        if (draft.PolicyId.Length > 0)
         {
-            if (!catalogs.Current.Policies.TryGetValue(policyId, out var policy) || !string.Equals(policy.OrgId, api.OrgId, StringComparison.Ordinal))
+            if (!catalogs.Current.Policies.TryGetValue(draft.PolicyId, out var policy) || !string.Equals(policy.OrgId, api.OrgId, StringComparison.Ordinal))
             {
                 return (404, "Policy doesn't exist");
             }
@@ -176,7 +166,7 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
             }
         }
 
-        return await clients.FindAsync(realm, id, cancellationToken) is null ? (404, "OAuth Client ID not found") : null;
+        return await clients.FindAsync(realm, draft.ClientId, cancellationToken) is null ? (404, "OAuth Client ID not found") : null;
     }
 
     // The API named decides; else every OAuth API of the policy, checked all before any is written (spec/tyk.md a.4).

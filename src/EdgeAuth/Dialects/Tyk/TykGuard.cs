@@ -26,6 +26,12 @@ internal sealed class TykGuard(CatalogHolder catalogs, TykMetrics metrics)
             return;
         }
 
+        // What is begun is finished though the caller goes away: a change that is written must be announced.
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            context.RequestAborted = CancellationToken.None;
+        }
+
         try
         {
             await handler(context);

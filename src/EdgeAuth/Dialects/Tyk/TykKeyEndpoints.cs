@@ -19,7 +19,7 @@ internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository,
             return;
         }
 
-        var token = KeyService.NewToken(session);
+        var token = KeyService.NewToken(session.OrgId);
         var result = await keys.CreateAsync(token, session, ResetsCounters(context), context.RequestAborted);
         var failure = result.Outcome switch
         {
@@ -54,7 +54,8 @@ internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository,
             return;
         }
 
-        var token = KeyService.NewToken(session.OrgId.Length > 0 ? session : session with { OrgId = Org(context) }, id);
+        var org = session.OrgId.Length > 0 ? session.OrgId : Org(context);
+        var token = id is null ? KeyService.NewToken(org) : KeyService.TokenOf(org, id);
         var result = await keys.CreateAsync(token, session, ResetsCounters(context), context.RequestAborted);
         await (Explain(result) is { } failure ? TykAnswer.ErrorAsync(context, 400, failure) : WriteAddedAsync(context, token, session));
     }
@@ -80,7 +81,7 @@ internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository,
             return;
         }
 
-        await TykAnswer.OkAsync(context, await mapper.MapAsync(hash, key, context.RequestAborted), SessionJson.Default.Session);
+        await TykAnswer.OkAsync(context, await mapper.MapAsync(hash, key.Value, context.RequestAborted), SessionJson.Default.Session);
     }
 
     /// <summary><c>DELETE /tyk/keys/{id}</c>.</summary>
@@ -88,6 +89,11 @@ internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository,
     {
         if (await ResolveAsync(context) is not var (hash, _))
         {
+            foreach (var absent in Candidates(context))
+            {
+                await keys.DeleteAsync(absent, context.RequestAborted);
+            }
+
             await TykAnswer.ErrorAsync(context, 404, "There is no such key found");
             return;
         }
@@ -123,16 +129,19 @@ internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository,
 
     private async Task UpdateAsync(HttpContext context, Session session, string action)
     {
-        if (await ResolveAsync(context) is not var (hash, existing))
+        while (await ResolveAsync(context) is var (hash, existing))
         {
-            await TykAnswer.ErrorAsync(context, 404, "Key is not found");
-            return;
+            var result = await keys.UpdateAsync(hash, existing, session, ResetsCounters(context), context.RequestAborted);
+            if (result.Outcome != KeyWriteOutcome.Overtaken)
+            {
+                await (Explain(result) is { } failure
+                    ? TykAnswer.ErrorAsync(context, 400, failure)
+                    : TykAnswer.ModifiedAsync(context, KeyName(context)!, action, hash.ToHex()));
+                return;
+            }
         }
 
-        var result = await keys.UpdateAsync(hash, existing, session, ResetsCounters(context), context.RequestAborted);
-        await (Explain(result) is { } failure
-            ? TykAnswer.ErrorAsync(context, 400, failure)
-            : TykAnswer.ModifiedAsync(context, KeyName(context)!, action, hash.ToHex()));
+        await TykAnswer.ErrorAsync(context, 404, "Key is not found");
     }
 
     private async ValueTask<List<string>> ListAsync(string index, CancellationToken cancellationToken)
@@ -151,24 +160,30 @@ internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository,
         return listed;
     }
 
+    private async ValueTask<(KeyHash Hash, Versioned<StoredKey> Key)?> ResolveAsync(HttpContext context)
+    {
+        foreach (var hash in Candidates(context))
+        {
+            if (await keys.FindAsync(hash, context.RequestAborted) is { } key)
+            {
+                return (hash, key);
+            }
+        }
+
+        return null;
+    }
+
     // The path names a hash, a full token, or a token without its organisation in front (spec/tyk.md j.15).
-    private async ValueTask<(KeyHash Hash, StoredKey Key)?> ResolveAsync(HttpContext context)
+    private List<KeyHash> Candidates(HttpContext context)
     {
         var name = KeyName(context)!;
         if (IsHashed(context))
         {
-            return KeyHash.TryParse(name, out var given) && await keys.FindAsync(given, context.RequestAborted) is { } byHash ? (given, byHash) : null;
-        }
-
-        var full = KeyHash.Of(name);
-        if (await keys.FindAsync(full, context.RequestAborted) is { } key)
-        {
-            return (full, key);
+            return KeyHash.TryParse(name, out var given) ? [given] : [];
         }
 
         var org = Org(context);
-        var prefixed = KeyHash.Of(org, name);
-        return org.Length > 0 && await keys.FindAsync(prefixed, context.RequestAborted) is { } custom ? (prefixed, custom) : null;
+        return org.Length > 0 ? [KeyHash.Of(name), KeyHash.Of(org, name)] : [KeyHash.Of(name)];
     }
 
     private string Org(HttpContext context)

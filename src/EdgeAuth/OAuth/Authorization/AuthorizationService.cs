@@ -22,7 +22,7 @@ internal sealed class AuthorizationService(AuthorizeValidator validator, GrantRe
         }
 
         var client = validated.Client!;
-        var grant = new Grant { Id = TokenText.Hex(), Realm = realm.Id, ClientId = client.Id, Scope = request.Scope, Rules = rules, Life = client.Life };
+        var grant = new Grant { Id = TokenText.Hex(), Realm = realm.Id, ClientId = client.Id, Scope = request.Scope, Rules = WithoutPassword(rules), Life = client.Life };
         if (request.ResponseType is "token")
         {
             var issued = await tokens.IssueAsync(api, client, grant, withRefreshToken: false, cancellationToken);
@@ -45,4 +45,7 @@ internal sealed class AuthorizationService(AuthorizeValidator validator, GrantRe
         await grants.AddCodeAsync(grant, code, record, expires, cancellationToken);
         return AuthorizationResult.WithCode(validated.RedirectUri, code);
     }
+
+    // A token is not a user: what makes one has no place in its rules, least of all a password in clear.
+    private static Session? WithoutPassword(Session? rules) => rules is null ? null : rules with { BasicAuthData = null, OauthKeys = null };
 }

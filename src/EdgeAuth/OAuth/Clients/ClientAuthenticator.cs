@@ -18,25 +18,32 @@ internal sealed class ClientAuthenticator(ClientRepository clients, ClientSecret
             return (null, OAuthFailure.NoClientCredentials);
         }
 
+        // RFC 6749 section 2.3.1 has both halves form-encoded, Tyk's clients send them as they are.
+        var (decodedId, decodedSecret) = (Decode(id), Decode(secret));
         var client = (await clients.FindAsync(realm.Id, id, cancellationToken))?.Value;
-        if (await secrets.VerifyAsync(client, secret, cancellationToken))
+        if (string.Equals(decodedId, id, StringComparison.Ordinal) && string.Equals(decodedSecret, secret, StringComparison.Ordinal))
+        {
+            return await secrets.VerifyAsync(client, secret, cancellationToken) ? (client, default) : (null, Failure(client));
+        }
+
+        // Both readings are tried without work first, then with: whichever is right, and whether such clients exist or not, costs the same.
+        var decoded = (await clients.FindAsync(realm.Id, decodedId, cancellationToken))?.Value;
+        if (secrets.IsKnown(client, secret))
         {
             return (client, default);
         }
 
-        // RFC 6749 section 2.3.1 has both halves form-encoded, Tyk's clients send them as they are.
-        var (decodedId, decodedSecret) = (Decode(id), Decode(secret));
-        if (!string.Equals(decodedId, id, StringComparison.Ordinal) || !string.Equals(decodedSecret, secret, StringComparison.Ordinal))
+        if (secrets.IsKnown(decoded, decodedSecret))
         {
-            var decoded = (await clients.FindAsync(realm.Id, decodedId, cancellationToken))?.Value;
-            if (decoded is not null && await secrets.VerifyAsync(decoded, decodedSecret, cancellationToken))
-            {
-                return (decoded, default);
-            }
+            return (decoded, default);
         }
 
-        return (null, client is null ? OAuthFailure.UnknownClient : OAuthFailure.WrongSecret);
+        var asSent = await secrets.VerifyAsync(client, secret, cancellationToken);
+        var asDecoded = await secrets.VerifyAsync(decoded, decodedSecret, cancellationToken);
+        return asSent ? (client, default) : asDecoded ? (decoded, default) : (null, Failure(client));
     }
+
+    private static OAuthFailure Failure(Client? client) => client is null ? OAuthFailure.UnknownClient : OAuthFailure.WrongSecret;
 
     private static bool TryRead(HttpRequest request, OAuthParameters parameters, out string id, out string secret)
     {

@@ -16,13 +16,13 @@ internal sealed class ClientRepository(IRecordStore store)
         return record is null ? null : new(Read(record), record.Version, record.Expires);
     }
 
-    /// <summary>Replaces a client that was read; false when another was quicker.</summary>
-    public async ValueTask<bool> ReplaceAsync(Client client, Versioned<Client> read, CancellationToken cancellationToken) =>
-        await store.PutAsync(Write(client), PutCondition.Version(read.Version), cancellationToken) is not null;
-
-    /// <summary>Writes several clients as one.</summary>
-    public ValueTask PutAllAsync(IReadOnlyList<Client> clients, CancellationToken cancellationToken) =>
-        store.PutAllAsync([.. clients.Select(Write)], cancellationToken);
+    /// <summary>
+    /// Writes several clients as one, each in the place of the one that was read, or of none; false, with nothing written, when another was quicker.
+    /// </summary>
+    public ValueTask<bool> PutAllAsync(IEnumerable<(Client Client, Versioned<Client>? Read)> clients, CancellationToken cancellationToken) =>
+        store.PutAllAsync(
+            [.. clients.Select(static put => Write(put.Client) with { Condition = put.Read is { } read ? PutCondition.Version(read.Version) : PutCondition.Absent })],
+            cancellationToken);
 
     public ValueTask<bool> DeleteAsync(string realm, string clientId, CancellationToken cancellationToken) =>
         store.DeleteAsync(ClientRecordId.Of(realm, clientId), version: null, cancellationToken);

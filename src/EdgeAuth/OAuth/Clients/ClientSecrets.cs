@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using EdgeAuth.OAuth.Secrets;
 using EdgeAuth.Sessions;
 
@@ -17,29 +18,31 @@ internal sealed class ClientSecrets(SecretHasher hasher, SecretVault vault)
         return (secret, hash, reveal ? vault.Seal(secret) : null);
     }
 
-    /// <summary>True when the secret is the client's. Costs the same for a client that does not exist.</summary>
+    /// <summary>True when the secret is the client's. Costs the same for a wrong one and for a client that does not exist.</summary>
     public async ValueTask<bool> VerifyAsync(Client? client, string secret, CancellationToken cancellationToken)
     {
-        if (client is null)
+        if (IsKnown(client, secret))
         {
-            await hasher.SpendAsync(secret, cancellationToken);
-            return false;
+            return true;
         }
 
-        if (!client.SecretHash.StartsWith(Generated, StringComparison.Ordinal))
+        if (client is not null && !IsGenerated(client))
         {
             return await hasher.VerifyAsync(secret, client.SecretHash, cancellationToken);
         }
 
-        var matches = KeyHash.TryParse(client.SecretHash[Generated.Length..], out var expected)
-            && CryptographicOperations.FixedTimeEquals(Convert.FromHexString(expected.ToHex()), Convert.FromHexString(KeyHash.Of(secret).ToHex()));
-        if (!matches)
-        {
-            await hasher.SpendAsync(secret, cancellationToken);
-        }
-
-        return matches;
+        await hasher.SpendAsync(secret, cancellationToken);
+        return false;
     }
+
+    /// <summary>True when it takes no work to see that the secret is the client's: it was generated here, or was right a moment ago.</summary>
+    public bool IsKnown(Client? client, string secret) => client is not null
+        && (IsGenerated(client) ? Matches(client.SecretHash[Generated.Length..], secret) : hasher.Remembers(secret, client.SecretHash));
+
+    private static bool IsGenerated(Client client) => client.SecretHash.StartsWith(Generated, StringComparison.Ordinal);
+
+    private static bool Matches(string hash, string secret) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(KeyHash.Of(secret).ToHex()));
 
     /// <summary>The secret, where a copy was kept and may be shown; else empty.</summary>
     public string Reveal(Client client, bool reveal) => reveal && client.SealedSecret is { } copy ? vault.Open(copy) ?? "" : "";

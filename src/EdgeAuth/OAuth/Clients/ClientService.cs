@@ -12,29 +12,41 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
     {
         var id = draft.ClientId.Length > 0 ? draft.ClientId : TokenText.Hex();
         var (secret, hash, copy) = await secrets.CreateAsync(draft.Secret, realms[0].RevealClientSecrets, cancellationToken);
-        var created = new List<Client>();
         foreach (var realm in realms)
         {
-            var existing = (await clients.FindAsync(realm.Id, id, cancellationToken))?.Value;
-            created.Add(new Client
-            {
-                Realm = realm.Id,
-                Id = id,
-                SecretHash = hash,
-                SealedSecret = copy,
-                RedirectUri = draft.RedirectUri,
-                PolicyId = draft.PolicyId,
-                MetaData = draft.MetaData,
-                Description = draft.Description,
-                Life = existing?.Life ?? new ClientLife(TokenText.Hex(), 0, 0),
-                Created = existing?.Created ?? time.GetUtcNow().ToUnixTimeMilliseconds(),
-            });
             WarnOfUselessPolicy(realm, id, draft.PolicyId);
         }
 
-        await clients.PutAllAsync(created, cancellationToken);
-        await invalidations.PublishClientsAsync(created.Select(static client => (client.Realm, client.Id)), cancellationToken);
-        return (created[0], secret);
+        // An overwrite keeps the life of the client it found: were that one revoked or deleted meanwhile, its tokens would live again.
+        while (true)
+        {
+            var created = new List<(Client Client, Versioned<Client>? Read)>();
+            foreach (var realm in realms)
+            {
+                var read = await clients.FindAsync(realm.Id, id, cancellationToken);
+                created.Add((
+                    new Client
+                    {
+                        Realm = realm.Id,
+                        Id = id,
+                        SecretHash = hash,
+                        SealedSecret = copy,
+                        RedirectUri = draft.RedirectUri,
+                        PolicyId = draft.PolicyId,
+                        MetaData = draft.MetaData,
+                        Description = draft.Description,
+                        Life = read?.Value.Life ?? new ClientLife(TokenText.Hex(), 0, 0),
+                        Created = read?.Value.Created ?? time.GetUtcNow().ToUnixTimeMilliseconds(),
+                    },
+                    read));
+            }
+
+            if (await clients.PutAllAsync(created, cancellationToken))
+            {
+                await invalidations.PublishClientsAsync(created.Select(static put => (put.Client.Realm, put.Client.Id)), cancellationToken);
+                return (created[0].Client, secret);
+            }
+        }
     }
 
     public async ValueTask<Client?> FindAsync(RealmSettings realm, string clientId, CancellationToken cancellationToken) =>
@@ -48,24 +60,54 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
     public ValueTask<bool> VerifySecretAsync(Client client, string secret, CancellationToken cancellationToken) => secrets.VerifyAsync(client, secret, cancellationToken);
 
     /// <summary>
-    /// Replaces what may be changed of a client; null when there is none. A policy that goes or gives way to another ends the client's
-    /// access tokens (spec/tyk.md a.7).
+    /// Replaces what may be changed of clients, of all or of none; null when one of them does not exist. A policy that goes or gives way to
+    /// another ends the client's access tokens (spec/tyk.md a.7).
     /// </summary>
-    public ValueTask<Client?> UpdateAsync(RealmSettings realm, string clientId, ClientDraft draft, CancellationToken cancellationToken) =>
-        ChangeAsync(realm, clientId, client => client with
+    public async ValueTask<IReadOnlyList<Client>?> UpdateAsync(RealmSettings realm, IReadOnlyList<ClientDraft> drafts, CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            RedirectUri = draft.RedirectUri,
-            PolicyId = draft.PolicyId,
-            MetaData = draft.MetaData,
-            Description = draft.Description,
-            Life = client.PolicyId.Length > 0 && !string.Equals(client.PolicyId, draft.PolicyId, StringComparison.Ordinal)
-                ? client.Life with { AccessGeneration = client.Life.AccessGeneration + 1 }
-                : client.Life,
-        }, cancellationToken);
+            var puts = new Dictionary<string, (Client Client, Versioned<Client>? Read)>(StringComparer.Ordinal);
+            var updated = new List<Client>();
+            foreach (var draft in drafts)
+            {
+                if (!puts.TryGetValue(draft.ClientId, out var put))
+                {
+                    if (await clients.FindAsync(realm.Id, draft.ClientId, cancellationToken) is not { } read)
+                    {
+                        return null;
+                    }
 
-    /// <summary>Ends everything that was ever issued to a client; null when there is none.</summary>
-    public ValueTask<Client?> RevokeAllAsync(RealmSettings realm, string clientId, CancellationToken cancellationToken) =>
-        ChangeAsync(realm, clientId, static client => client with { Life = client.Life with { GrantGeneration = client.Life.GrantGeneration + 1 } }, cancellationToken);
+                    put = (read.Value, read);
+                }
+
+                var client = Update(put.Client, draft);
+                puts[draft.ClientId] = put with { Client = client };
+                updated.Add(client);
+            }
+
+            if (await clients.PutAllAsync(puts.Values, cancellationToken))
+            {
+                await invalidations.PublishClientsAsync(puts.Keys.Select(id => (realm.Id, id)), cancellationToken);
+                return updated;
+            }
+        }
+    }
+
+    /// <summary>Ends everything that was ever issued to a client.</summary>
+    public async ValueTask RevokeAllAsync(RealmSettings realm, string clientId, CancellationToken cancellationToken)
+    {
+        while (await clients.FindAsync(realm.Id, clientId, cancellationToken) is { } read)
+        {
+            var client = read.Value;
+            if (await clients.PutAllAsync([(client with { Life = client.Life with { GrantGeneration = client.Life.GrantGeneration + 1 } }, read)], cancellationToken))
+            {
+                break;
+            }
+        }
+
+        await invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken);
+    }
 
     /// <summary>Deletes a client and with it ends all its grants for good. Announced also when there is none, so that a retry heals a crash.</summary>
     public async ValueTask DeleteAsync(RealmSettings realm, string clientId, CancellationToken cancellationToken)
@@ -74,20 +116,16 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
         await invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken);
     }
 
-    private async ValueTask<Client?> ChangeAsync(RealmSettings realm, string clientId, Func<Client, Client> change, CancellationToken cancellationToken)
+    private static Client Update(Client client, ClientDraft draft) => client with
     {
-        while (await clients.FindAsync(realm.Id, clientId, cancellationToken) is { } read)
-        {
-            var changed = change(read.Value);
-            if (await clients.ReplaceAsync(changed, read, cancellationToken))
-            {
-                await invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken);
-                return changed;
-            }
-        }
-
-        return null;
-    }
+        RedirectUri = draft.RedirectUri,
+        PolicyId = draft.PolicyId,
+        MetaData = draft.MetaData,
+        Description = draft.Description,
+        Life = client.PolicyId.Length > 0 && !string.Equals(client.PolicyId, draft.PolicyId, StringComparison.Ordinal)
+            ? client.Life with { AccessGeneration = client.Life.AccessGeneration + 1 }
+            : client.Life,
+    };
 
     private void WarnOfUselessPolicy(RealmSettings realm, string clientId, string policyId)
     {

@@ -23,8 +23,8 @@ internal sealed class GrantRepository(IRecordStore store)
         FindAsync(RefreshRecord(token), OAuthJson.Default.RefreshToken, cancellationToken);
 
     /// <summary>Stores a grant and the code that may be exchanged under it.</summary>
-    public ValueTask AddCodeAsync(Grant grant, string code, AuthorizationCode record, DateTimeOffset expires, CancellationToken cancellationToken) =>
-        store.PutAllAsync([Write(grant, expires), Write(CodeRecord(code), record, expires)], cancellationToken);
+    public async ValueTask AddCodeAsync(Grant grant, string code, AuthorizationCode record, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        await store.PutAllAsync([Write(grant, expires), Write(CodeRecord(code), record, expires)], cancellationToken);
 
     /// <summary>
     /// Stores what was issued. A grant that was read is replaced first; false, with nothing stored, when it changed or ended since: a grant that
@@ -32,11 +32,11 @@ internal sealed class GrantRepository(IRecordStore store)
     /// </summary>
     /// <param name="grant">The parent of what was issued.</param>
     /// <param name="version">The version of the grant that was read; null for a new one.</param>
-    /// <param name="grantExpires">When the store forgets the grant.</param>
+    /// <param name="grantExpires">When the store forgets the grant; null for never.</param>
     /// <param name="key">The access token.</param>
     /// <param name="refreshToken">The refresh token, if there is one.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    public async ValueTask<bool> IssueAsync(Grant grant, long? version, DateTimeOffset grantExpires, IssuedKey key, IssuedRefreshToken? refreshToken, CancellationToken cancellationToken)
+    public async ValueTask<bool> IssueAsync(Grant grant, long? version, DateTimeOffset? grantExpires, IssuedKey key, IssuedRefreshToken? refreshToken, CancellationToken cancellationToken)
     {
         var parent = Write(grant, grantExpires);
         if (version is { } read && await store.PutAsync(parent, PutCondition.Version(read), cancellationToken) is null)
@@ -105,7 +105,7 @@ internal sealed class GrantRepository(IRecordStore store)
         return record is null ? null : new(JsonSerializer.Deserialize(record.Payload.Span, type)!, record.Version, record.Expires);
     }
 
-    private static RecordWrite Write(Grant grant, DateTimeOffset expires) =>
+    private static RecordWrite Write(Grant grant, DateTimeOffset? expires) =>
         new(GrantRecord(grant.Id), JsonSerializer.SerializeToUtf8Bytes(grant, OAuthJson.Default.Grant)) { Expires = expires };
 
     private static RecordWrite Write(RecordId id, AuthorizationCode code, DateTimeOffset? expires) =>

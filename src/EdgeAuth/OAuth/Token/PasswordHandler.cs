@@ -23,7 +23,7 @@ internal sealed class PasswordHandler(KeyRepository keys, SecretHasher secrets, 
             return IssueResult.Failed(OAuthFailure.InvalidGrant);
         }
 
-        var hash = KeyHash.Of(context.Api.OrgId, name);
+        var hash = KeyHash.Of(KeyService.TokenOf(context.Api.OrgId, name));
         if (await keys.FindAsync(hash, cancellationToken) is not { Value: var user } || user.Session.BasicAuthData is not { Password.Length: > 0 } data)
         {
             await secrets.SpendAsync(password, cancellationToken);

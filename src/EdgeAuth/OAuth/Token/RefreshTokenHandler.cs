@@ -73,19 +73,25 @@ internal sealed class RefreshTokenHandler(GrantRepository grants, GrantRevoker r
             return await ExchangeAsync(context, cancellationToken);
         }
 
-        if (KeyHash.TryParse(used.AccessToken, out var old))
+        await EndAccessTokenAsync(used, cancellationToken);
+        return issued;
+    }
+
+    private async ValueTask EndAccessTokenAsync(RefreshToken rotated, CancellationToken cancellationToken)
+    {
+        if (KeyHash.TryParse(rotated.AccessToken, out var old))
         {
             await keys.DeleteAsync(old, cancellationToken);
             await invalidations.PublishKeyAsync(old, cancellationToken);
         }
-
-        return issued;
     }
 
     private async ValueTask<IssueResult> ReplayAsync(RefreshToken token, string text, CancellationToken cancellationToken)
     {
         if (token is { GraceEnds: { } ends, Successor: { } successor } && time.GetUtcNow() < ends && RotationGrace.Open(successor, text) is { } same)
         {
+            // A crash may have come between the rotation and the end of its access token.
+            await EndAccessTokenAsync(token, cancellationToken);
             return IssueResult.Of(same);
         }
 

@@ -24,7 +24,8 @@ internal sealed class TokenEndpoint(TokenService tokens)
             return;
         }
 
-        var issued = await tokens.ExchangeAsync(context.Request, parameters, api, context.RequestAborted);
+        // What is begun is finished though the client goes away: a rotation must end the old token too.
+        var issued = await tokens.ExchangeAsync(context.Request, parameters, api, CancellationToken.None);
         if (issued.Tokens is { } fresh)
         {
             await OAuthAnswer.WriteAsync(context, StatusCodes.Status200OK, TokenResponse.Of(fresh), OAuthJson.Default.TokenResponse);

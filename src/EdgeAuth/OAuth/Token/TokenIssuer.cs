@@ -12,7 +12,7 @@ namespace EdgeAuth.OAuth.Token;
 /// </summary>
 internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, TimeProvider time)
 {
-    // A grant outlives its last refresh token, so that a late replay is still recognised as one.
+    // A grant outlives its tokens, so that a late replay is still recognised as one.
     private static readonly TimeSpan GrantMargin = TimeSpan.FromHours(1);
 
     /// <summary>Issues an access token under a new grant, and a refresh token if asked to. Fails when there are no rules to give it.</summary>
@@ -37,17 +37,17 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
         var realm = api.Realm!;
         var now = time.GetUtcNow();
         var session = Complete(rules, client, realm, now);
-        var accessToken = KeyService.NewToken(session);
+        var accessToken = KeyService.NewToken(session.OrgId);
         var hash = KeyHash.Of(accessToken);
         var key = new StoredKey { Session = session, Realm = realm.Id, ClientId = client.Id, GrantId = grant.Id, Life = client.Life };
+        var keptUntil = lifetime.StoredUntil(Merged(session, api.Catalog), api.Catalog, isToken: true);
         var refreshToken = withRefreshToken ? TokenText.Opaque() : null;
         var refreshExpires = now + realm.RefreshTokenLifetime;
-        var accessExpires = now + realm.AccessTokenLifetime;
         var stored = await grants.IssueAsync(
             grant with { Life = client.Life },
             version,
-            (withRefreshToken && refreshExpires > accessExpires ? refreshExpires : accessExpires) + GrantMargin,
-            new IssuedKey(hash, key, lifetime.StoredUntil(Merged(session, api.Catalog), api.Catalog, isToken: true)),
+            (withRefreshToken && refreshExpires > keptUntil ? refreshExpires : keptUntil) + GrantMargin,
+            new IssuedKey(hash, key, keptUntil),
             refreshToken is null ? null : new IssuedRefreshToken(
                 refreshToken,
                 new RefreshToken { Realm = realm.Id, ClientId = client.Id, GrantId = grant.Id, Life = client.Life, AccessToken = hash.ToHex() },

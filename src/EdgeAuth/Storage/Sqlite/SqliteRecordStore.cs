@@ -25,19 +25,24 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
     public async ValueTask<long?> PutAsync(RecordWrite write, PutCondition condition, CancellationToken cancellationToken)
     {
         var now = Now;
-        return await writer.WriteAsync(durable: true, session => Put(session, write, condition, now), cancellationToken);
+        return await writer.WriteAsync(durable: true, session => Holds(session, write.Id, condition, now) ? Put(session, write) : (long?)null, cancellationToken);
     }
 
-    public async ValueTask PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken)
+    public async ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken)
     {
         var now = Now;
-        await writer.WriteAsync(
+        return await writer.WriteAsync(
             durable: true,
             session =>
             {
+                if (!writes.All(write => Holds(session, write.Id, write.Condition, now)))
+                {
+                    return false;
+                }
+
                 foreach (var write in writes)
                 {
-                    Put(session, write, PutCondition.Any, now);
+                    Put(session, write);
                 }
 
                 return true;
@@ -112,17 +117,12 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
         return rows.Count == 0 ? null : rows[0];
     }
 
-    private static long? Put(SqliteSession session, RecordWrite write, PutCondition condition, long now)
-    {
-        if (condition.MustBeAbsent || condition.MustHaveVersion is not null)
-        {
-            var found = Find(session, write.Id, now);
-            if (condition.MustBeAbsent ? found is not null : found?.Version != condition.MustHaveVersion)
-            {
-                return null;
-            }
-        }
+    private static bool Holds(SqliteSession session, RecordId id, PutCondition condition, long now) =>
+        condition.MustBeAbsent ? Find(session, id, now) is null
+        : condition.MustHaveVersion is not { } version || Find(session, id, now)?.Version == version;
 
+    private static long Put(SqliteSession session, RecordWrite write)
+    {
         // Random, so that a record deleted and created anew never shows a version it had before.
         var version = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
         session.Execute("DELETE FROM index_entries WHERE kind = $0 AND id = $1", (int)write.Id.Kind, write.Id.Id);
