@@ -144,8 +144,8 @@ internal static class CatalogCompiler
         }
 
         Add(JsonSerializer.SerializeToUtf8Bytes(source.Settings, HashJson.Default.GatewaySettings));
-        Add(JsonSerializer.SerializeToUtf8Bytes(source.Routes));
-        Add(JsonSerializer.SerializeToUtf8Bytes(source.Clusters));
+        Add(JsonSerializer.SerializeToUtf8Bytes(source.Routes, HashJson.Default.IReadOnlyListRouteConfig));
+        Add(JsonSerializer.SerializeToUtf8Bytes(source.Clusters, HashJson.Default.IReadOnlyListClusterConfig));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

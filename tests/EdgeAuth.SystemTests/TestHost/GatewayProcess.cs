@@ -27,6 +27,17 @@ internal sealed class GatewayProcess : IAsyncDisposable
         };
     }
 
+    /// <summary>Further arguments of <c>serve</c>.</summary>
+    public List<string> Arguments { get; } = [];
+
+    /// <summary>The configuration directory as it is named to <c>serve</c>, if not in full.</summary>
+    public string? ConfigArgument { get; init; }
+
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal) { ["EdgeAuth__Management__Secret"] = Secret };
+
+    /// <summary>Where it runs, and where its database is unless told otherwise.</summary>
+    public string Folder => _folder;
+
     public string ConfigDirectory => Path.Combine(_folder, "config");
 
     public string Url => $"http://127.0.0.1:{_port}";
@@ -48,11 +59,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _process = RunningProcess.Start(
-            "dotnet",
-            [Repository.GatewayDll, "serve", "--config", ConfigDirectory, "--urls", Url, "--EdgeAuth:OAuth:SecretIterations=1000"],
-            _folder,
-            new Dictionary<string, string> { ["EdgeAuth__Management__Secret"] = Secret });
+        _process = Run();
         for (var attempt = 0; attempt < 600; attempt++)
         {
             try
@@ -74,9 +81,22 @@ internal sealed class GatewayProcess : IAsyncDisposable
         Assert.Fail("the gateway did not become ready: " + _process.Output);
     }
 
+    /// <summary>Starts it where it cannot; returns how it ended and what it said of it.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> FailAsync()
+    {
+        await using var process = Run();
+        var exitCode = await process.WaitAsync(TimeSpan.FromSeconds(60));
+        return (exitCode, process.Output, process.Errors);
+    }
+
     public Task KillAsync() => _process!.KillAsync();
 
     public Task<int> StopAsync() => _process!.StopAsync();
+
+    /// <summary>Asks it to end without waiting for it.</summary>
+    public Task TerminateAsync() => _process!.TerminateAsync();
+
+    public Task<int> WaitAsync() => _process!.WaitAsync(TimeSpan.FromSeconds(30));
 
     public async Task<(int Status, string Body)> ManageAsync(string method, string path, HttpContent? content = null)
     {
@@ -109,6 +129,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
         var client = JsonElement.Parse(body);
         return (client.GetProperty("client_id").GetString()!, client.GetProperty("secret").GetString()!);
     }
+
+    private RunningProcess Run() => RunningProcess.Start(
+        "dotnet", [Repository.GatewayDll, "serve", "--config", ConfigArgument ?? ConfigDirectory, "--urls", Url, "--EdgeAuth:OAuth:SecretIterations=1000", .. Arguments], _folder, Environment);
 
     public async ValueTask DisposeAsync()
     {

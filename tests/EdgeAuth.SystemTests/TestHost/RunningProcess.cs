@@ -8,9 +8,11 @@ internal sealed class RunningProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
 
     private RunningProcess(Process process) => _process = process;
 
+    /// <summary>All that it wrote.</summary>
     public string Output
     {
         get
@@ -18,6 +20,18 @@ internal sealed class RunningProcess : IAsyncDisposable
             lock (_output)
             {
                 return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>What it wrote for errors alone.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _errors.ToString();
             }
         }
     }
@@ -41,8 +55,8 @@ internal sealed class RunningProcess : IAsyncDisposable
 
         var process = new Process { StartInfo = start };
         var running = new RunningProcess(process);
-        process.OutputDataReceived += (_, line) => running.Append(line.Data);
-        process.ErrorDataReceived += (_, line) => running.Append(line.Data);
+        process.OutputDataReceived += (_, line) => running.Append(line.Data, error: false);
+        process.ErrorDataReceived += (_, line) => running.Append(line.Data, error: true);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -91,9 +105,11 @@ internal sealed class RunningProcess : IAsyncDisposable
     /// <summary>Asks it to end, as a service manager does, and waits until it has.</summary>
     public async Task<int> StopAsync()
     {
-        (await RunAsync("kill", ["-TERM", _process.Id.ToString()])).ExitCode.ShouldBeZero();
+        await TerminateAsync();
         return await WaitAsync(TimeSpan.FromSeconds(30));
     }
+
+    public async Task TerminateAsync() => (await RunAsync("kill", ["-TERM", _process.Id.ToString()])).ExitCode.ShouldBeZero();
 
     public async ValueTask DisposeAsync()
     {
@@ -105,11 +121,12 @@ internal sealed class RunningProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Append(string? line)
+    private void Append(string? line, bool error)
     {
         lock (_output)
         {
             _output.AppendLine(line);
+            _ = error && line is not null ? _errors.AppendLine(line) : _errors;
         }
     }
 }

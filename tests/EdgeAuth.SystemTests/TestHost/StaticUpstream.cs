@@ -16,7 +16,9 @@ internal sealed class StaticUpstream : IAsyncDisposable
 
     public long Count => Interlocked.Read(ref _count);
 
-    public static async Task<StaticUpstream> StartAsync(string answer = "ok")
+    public static Task<StaticUpstream> StartAsync(string answer = "ok") => StartAsync(context => context.Response.WriteAsync(answer));
+
+    public static async Task<StaticUpstream> StartAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -25,7 +27,7 @@ internal sealed class StaticUpstream : IAsyncDisposable
         app.Run(context =>
         {
             Interlocked.Increment(ref upstream._count);
-            return context.Response.WriteAsync(answer);
+            return answer(context);
         });
         await app.StartAsync();
         return upstream;

@@ -9,6 +9,13 @@ internal static class Repository
 
     public static string Path(string relative) => System.IO.Path.Combine(Root, relative);
 
+    /// <summary>The files below a folder, relative to the root, without what builds put there.</summary>
+    public static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory.EnumerateFiles(Path(folder), pattern, SearchOption.AllDirectories)
+            .Select(static path => System.IO.Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            .Where(static path => !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/node_modules/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
     /// <summary>Compares a committed file with what it should hold.</summary>
     public static void ShouldHold(string relative, string expected)
     {

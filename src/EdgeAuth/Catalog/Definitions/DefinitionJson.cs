@@ -17,4 +17,5 @@ namespace EdgeAuth.Catalog.Definitions;
 [JsonSerializable(typeof(Policy))]
 [JsonSerializable(typeof(Dictionary<string, Policy>))]
 [JsonSerializable(typeof(List<Policy>))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 internal sealed partial class DefinitionJson : JsonSerializerContext;

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
@@ -177,7 +176,14 @@ internal sealed class ConfigurationSchema(Func<MemberInfo, string?> describe)
         }
         else
         {
-            schema["default"] = value is Duration duration ? duration.ToString() : JsonSerializer.SerializeToNode(value);
+            schema["default"] = value switch
+            {
+                bool flag => flag,
+                int number => number,
+                long number => number,
+                double number => number,
+                _ => value.ToString(),
+            };
         }
 
         return schema;

@@ -115,7 +115,7 @@ internal static class DocumentReader
             if (property.CustomConverter is not null)
             {
                 // It reads by the member, so the member is read by itself, in an object of its type.
-                var alone = JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement>(StringComparer.Ordinal) { [member.Name] = member.Value });
+                var alone = JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement>(StringComparer.Ordinal) { [member.Name] = member.Value }, DefinitionJson.Default.DictionaryStringJsonElement);
                 Try(file, JsonPath.Append(path, member.Name), member.Value, () => alone.Deserialize(type), problems);
                 continue;
             }

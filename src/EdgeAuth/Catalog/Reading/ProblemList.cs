@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -12,7 +14,7 @@ internal sealed class ProblemList
 
     private const int LongestValue = 200;
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<Problem> _problems = [];
 
@@ -33,8 +35,21 @@ internal sealed class ProblemList
         Add(severity, file, path, value is { } element && !path.EndsWith("secret", StringComparison.OrdinalIgnoreCase) ? OneLine(element) : null, reason);
 
     // Every problem is one line, however the file is laid out; numbers stay as they were written.
-    private static string OneLine(JsonElement value) =>
-        value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? JsonSerializer.Serialize(value, Plain) : value.GetRawText();
+    private static string OneLine(JsonElement value)
+    {
+        if (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
+        {
+            return value.GetRawText();
+        }
+
+        var text = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(text, Plain))
+        {
+            value.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
 
     // A value is shown whole or, when it is long, by its beginning.
     private void Add(ProblemSeverity severity, string file, string path, string? json, string reason) =>

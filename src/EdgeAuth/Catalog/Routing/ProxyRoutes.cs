@@ -62,7 +62,7 @@ internal static class ProxyRoutes
             HttpClient = Client(definition.Proxy.Transport),
             Metadata = deadlines ? new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [RouteMetadata.Deadlines] = "true" } : null,
         });
-        var content = JsonSerializer.Serialize(new { cluster.LoadBalancingPolicy, cluster.SessionAffinity, cluster.HealthCheck, Client = cluster.HttpClient?.ToString(), Request = cluster.HttpRequest?.ToString(), cluster.Destinations, cluster.Metadata });
+        var content = JsonSerializer.Serialize(cluster, HashJson.Default.ClusterConfig);
         return cluster with { ClusterId = $"{cluster.ClusterId}:{Hash(content)}" };
     }
 

@@ -7,6 +7,7 @@ namespace EdgeAuth.Catalog.Settings;
 /// <summary>
 /// A length of time in configuration: <c>500ms</c>, <c>90s</c>, <c>1h30m</c>, <c>14d</c>, <c>hh:mm:ss</c>, or a bare number of seconds.
 /// </summary>
+/// <param name="Value">The length.</param>
 [TypeConverter(typeof(DurationConverter))]
 public readonly record struct Duration(TimeSpan Value)
 {
