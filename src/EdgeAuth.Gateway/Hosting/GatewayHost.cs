@@ -12,8 +12,6 @@ namespace EdgeAuth.Gateway.Hosting;
 /// <summary>Builds the gateway: configuration, services, pipeline.</summary>
 internal static class GatewayHost
 {
-    private const string DefaultUrls = "http://localhost:5000";
-
     /// <summary>The application with its services; nothing is opened or read yet.</summary>
     public static WebApplication Build(ConfigurationChain chain, Action<WebApplicationBuilder>? configure = null)
     {
@@ -21,18 +19,22 @@ internal static class GatewayHost
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(ReadChain(chain));
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
-        AddLogging(builder);
+        var started = false;
+        AddLogging(builder, () => started);
         builder.Services.AddReverseProxy();
         builder.Services.AddEdgeAuth(builder.Configuration, chain.Build);
         AddDataProtection(builder);
         AddForwardedHeaders(builder);
         configure?.Invoke(builder);
-        return builder.Build();
+        var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => started = true);
+        return app;
     }
 
     /// <summary>Reads and checks the configuration. Throws <see cref="CatalogException"/> when it cannot be served.</summary>
     public static async Task LoadAsync(WebApplication app)
     {
+        ListenAddresses.Check(app.Configuration);
         var problems = new ProblemList();
         var catalog = await app.Services.GetRequiredService<CatalogPreparation>().PrepareAsync(problems)
             ?? throw new CatalogException(problems.All);
@@ -82,9 +84,12 @@ internal static class GatewayHost
         }
     }
 
-    private static void AddLogging(WebApplicationBuilder builder)
+    private static void AddLogging(WebApplicationBuilder builder, Func<bool> hasStarted)
     {
         builder.Logging.ClearProviders();
+
+        // What fails the start is told once, in words for an operator; the host would add its stack and those of all that it then stops.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && hasStarted());
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         if (string.Equals(builder.Configuration["EdgeAuth:Telemetry:LogFormat"], "json", StringComparison.OrdinalIgnoreCase))
         {
@@ -128,21 +133,15 @@ internal static class GatewayHost
     // The server takes its addresses from the configuration, so the extra one goes there: on the scheme and hosts of the others.
     private static void AddManagementPort(WebApplication app, int port)
     {
-        var urls = (app.Configuration["urls"] ?? DefaultUrls).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var urls = ListenAddresses.Of(app.Configuration);
         foreach (var url in urls)
         {
             app.Urls.Add(url);
         }
 
-        foreach (var url in urls.Select(url => WithPort(url, port)).Distinct(StringComparer.OrdinalIgnoreCase).Except(urls, StringComparer.OrdinalIgnoreCase))
+        foreach (var url in urls.Select(url => ListenAddresses.WithPort(url, port)).Distinct(StringComparer.OrdinalIgnoreCase).Except(urls, StringComparer.OrdinalIgnoreCase))
         {
             app.Urls.Add(url);
         }
-    }
-
-    private static string WithPort(string url, int port)
-    {
-        var address = BindingAddress.Parse(url);
-        return $"{address.Scheme}://{address.Host}:{port}";
     }
 }

@@ -185,7 +185,7 @@ internal sealed class SqliteDatabase : IDisposable
         SqliteException { SqliteErrorCode: Corrupt } => "it is damaged. Restore it from a backup.",
         SqliteException { SqliteErrorCode: Busy or Locked } => "another process holds a lock on it. Close that process and start again.",
         SqliteException { SqliteErrorCode: ReadOnly } => "it is read-only. Give this user write permission on the file and its directory.",
-        SqliteException other => other.Message + ". Check that the path is a writable file.",
+        SqliteException other => other.Message.TrimEnd('.') + ". Check that the path is a writable file.",
         UnauthorizedAccessException => "this user may not write it. Give it write permission on the file and its directory.",
         IOException other => other.Message,
         _ => null,
