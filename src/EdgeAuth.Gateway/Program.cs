@@ -8,4 +8,6 @@ var root = new RootCommand("EdgeAuth: a policy gateway on YARP. Tokens, rights, 
     DemoCommand.Create(),
     HealthCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+
+// Signals belong to the host, which lets requests in flight end; the parser would cut them off after two seconds.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -34,8 +34,8 @@ internal static class DemoCommand
         await GatewayHost.LoadAsync(app);
         GatewayHost.Map(app);
         await app.StartAsync(cancellationToken);
-        var passed = await new DemoWalk(new Uri(app.Urls.First()), Console.Out).RunAsync(cancellationToken);
-        if (!exit)
+        var passed = await WalkAsync(app);
+        if (!exit && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             await Console.Out.WriteLineAsync($"""
 
@@ -48,6 +48,20 @@ internal static class DemoCommand
 
         await app.StopAsync(CancellationToken.None);
         return passed ? 0 : 1;
+    }
+
+    // Ctrl-C in the middle of the walk ends it like a step that did not answer.
+    private static async Task<bool> WalkAsync(WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            return await new DemoWalk(new Uri(app.Urls.First()), Console.Out).RunAsync(stopping);
+        }
+        catch (Exception error) when (stopping.IsCancellationRequested && error is OperationCanceledException or HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private static bool IsFree(Uri url)
