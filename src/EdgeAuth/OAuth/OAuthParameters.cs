@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
@@ -11,6 +13,7 @@ internal sealed class OAuthParameters
 {
     // Far above what key_rules need; nothing of a form is ever spooled to disk.
     private const int LargestForm = 4 * 1024 * 1024;
+    private const char Replacement = '\uFFFD';
 
     private readonly IReadOnlyDictionary<string, StringValues> _form;
     private readonly IQueryCollection? _query;
@@ -31,7 +34,7 @@ internal sealed class OAuthParameters
     /// <summary>Reads form and query, or a flat JSON object where it is allowed; null when the body cannot be read.</summary>
     public static async ValueTask<OAuthParameters?> ReadAsync(HttpRequest request, bool useQuery, bool allowJson, CancellationToken cancellationToken)
     {
-        if (useQuery && HasBrokenEscape(request.QueryString.Value))
+        if (useQuery && !IsWellFormed(Encoding.UTF8.GetBytes(request.QueryString.Value ?? "")))
         {
             return null;
         }
@@ -50,7 +53,7 @@ internal sealed class OAuthParameters
                 return new OAuthParameters(new Dictionary<string, StringValues>(StringComparer.Ordinal), query);
             }
 
-            var form = IsMultipart(request) ? ToDictionary(await request.ReadFormAsync(cancellationToken)) : await ReadEncodedAsync(request.Body, cancellationToken);
+            var form = IsMultipart(request) ? ReadParts(await request.ReadFormAsync(cancellationToken)) : await ReadEncodedAsync(request.Body, cancellationToken);
             return form is null ? null : new OAuthParameters(form, query);
         }
         catch (Exception error) when (error is InvalidDataException or JsonException or BadHttpRequestException or IOException)
@@ -59,10 +62,13 @@ internal sealed class OAuthParameters
         }
     }
 
-    private static Dictionary<string, StringValues> ToDictionary(IFormCollection form) =>
-        form.ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
+    // The platform's reader puts a replacement character for bytes that are no text, and nobody sends one on purpose.
+    private static Dictionary<string, StringValues>? ReadParts(IFormCollection form) =>
+        form.Any(static pair => pair.Key.Contains(Replacement) || pair.Value.Any(static value => value?.Contains(Replacement) == true))
+            ? null
+            : form.ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
 
-    // The platform's own reader leaves a broken escape as it is; a form with one is malformed.
+    // The platform's own reader leaves a broken escape as it is and replaces what is not UTF-8; a form with either is malformed.
     private static async ValueTask<Dictionary<string, StringValues>?> ReadEncodedAsync(Stream body, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream();
@@ -78,27 +84,39 @@ internal sealed class OAuthParameters
             content.Write(buffer, 0, read);
         }
 
-        var text = Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length);
-        if (HasBrokenEscape(text))
+        var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
+        if (!IsWellFormed(bytes))
         {
             return null;
         }
 
-        using var reader = new FormReader(text);
+        using var reader = new FormReader(Encoding.UTF8.GetString(bytes));
         return await reader.ReadFormAsync(cancellationToken);
     }
 
-    private static bool HasBrokenEscape(string? text)
+    // True when every escape has two digits and what it all stands for is UTF-8.
+    private static bool IsWellFormed(ReadOnlySpan<byte> text)
     {
-        for (var i = text?.IndexOf('%', StringComparison.Ordinal) ?? -1; i >= 0; i = text.IndexOf('%', i + 1))
+        var plain = new byte[text.Length];
+        var length = 0;
+        for (var i = 0; i < text.Length; i++)
         {
-            if (i + 2 >= text!.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
+            if (text[i] != (byte)'%')
             {
-                return true;
+                plain[length++] = text[i];
+                continue;
             }
+
+            if (i + 2 >= text.Length || Convert.FromHexString(text.Slice(i + 1, 2), plain.AsSpan(length, 1), out _, out _) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            length++;
+            i += 2;
         }
 
-        return false;
+        return Utf8.IsValid(plain.AsSpan(0, length));
     }
 
     private static bool IsMultipart(HttpRequest request) => request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true;

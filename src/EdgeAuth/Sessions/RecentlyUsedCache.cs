@@ -58,6 +58,7 @@ internal sealed class RecentlyUsedCache<TKey, TValue>(int capacity)
 
             if (_halves.Young.TryRemove(key, out var young))
             {
+                _added--;
                 removed(young);
             }
         }
