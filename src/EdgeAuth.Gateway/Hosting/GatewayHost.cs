@@ -90,6 +90,7 @@ internal static class GatewayHost
 
         // What fails the start is told once, in words for an operator; the host would add its stack and those of all that it then stops.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && hasStarted());
+        builder.Services.PostConfigure<LoggerFilterOptions>(PrivateLogging.Apply);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         if (string.Equals(builder.Configuration["EdgeAuth:Telemetry:LogFormat"], "json", StringComparison.OrdinalIgnoreCase))
         {

@@ -119,7 +119,7 @@ internal sealed class SqliteDatabase : IDisposable
         var path = _path + ".lock";
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(path, Private(FileMode.OpenOrCreate, FileShare.None));
         }
         catch (IOException error) when (error is not (DirectoryNotFoundException or PathTooLongException))
         {
@@ -131,15 +131,22 @@ internal sealed class SqliteDatabase : IDisposable
     // The journals take the permissions of the database.
     private void CreatePrivate()
     {
-        if (!Path.Exists(_path) && !OperatingSystem.IsWindows())
+        if (!Path.Exists(_path))
         {
-            new FileStream(_path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }).Dispose();
+            new FileStream(_path, Private(FileMode.OpenOrCreate, FileShare.Read)).Dispose();
         }
+    }
+
+    // For its owner only, where it is created.
+    private static FileStreamOptions Private(FileMode mode, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
     }
 
     private void Prepare()

@@ -1,0 +1,133 @@
+using System.Text;
+using EdgeAuth.Tests.TestHost;
+
+namespace EdgeAuth.Tests.Secrecy;
+
+/// <summary>No log, metric, trace or file gives a secret away, whatever is done with it and however loud the logs are.</summary>
+public sealed class SecrecyTests(SecrecyTests.Fixture fixture) : IClassFixture<SecrecyTests.Fixture>
+{
+    [Fact]
+    public void Story_UsedSecretsOfEveryKind()
+    {
+        var kinds = fixture.Secrets.Forms.Select(static form => form.Value).Distinct(StringComparer.Ordinal).ToList();
+
+        Assert.Superset(
+            new HashSet<string>(["management secret", "key", "custom key", "password", "client secret", "chosen secret", "code", "access token", "refresh token", "implicit token", "query"], StringComparer.Ordinal),
+            kinds.ToHashSet(StringComparer.Ordinal));
+        Assert.True(fixture.Secrets.Forms.Count > 200);
+    }
+
+    [Fact]
+    public void Logs_NameNoSecret()
+    {
+        var lines = fixture.Gateway.Logs.Lines.Select(static line => $"{line.Level} {line.Category}: {line.Text}")
+            .Concat(fixture.Gateway.Logs.Details.Select(static detail => $"{detail.Category}: {detail.Text}"))
+            .ToList();
+
+        Assert.True(lines.Count > 1000, "the logs were not loud");
+        Assert.Empty(lines.SelectMany(line => fixture.Secrets.In(line).Select(found => line.Split(':')[0] + " " + found)).Distinct(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Metrics_NameNoSecret()
+    {
+        Assert.Contains(fixture.Witness.Measurements.Keys, static measured => measured.StartsWith("EdgeAuth.Enforcement/", StringComparison.Ordinal));
+        Assert.Contains(fixture.Witness.Measurements.Keys, static measured => measured.StartsWith("Microsoft.AspNetCore.Hosting/http.server.request.duration", StringComparison.Ordinal));
+        Assert.Empty(fixture.Witness.Measurements.Keys.SelectMany(fixture.Secrets.In));
+    }
+
+    [Fact]
+    public void Traces_NameNoSecret()
+    {
+        Assert.Contains(fixture.Witness.Traces, static trace => trace.StartsWith("Microsoft.AspNetCore ", StringComparison.Ordinal));
+        Assert.Contains(fixture.Witness.Traces, static trace => trace.StartsWith("Yarp.ReverseProxy ", StringComparison.Ordinal));
+
+        // The test is a client in this process; what its own side of a call says is not the gateway's.
+        var port = $"server.port={new Uri(fixture.Gateway.Url).Port} ";
+        var traces = fixture.Witness.Traces.Where(trace => !trace.StartsWith("System.Net.Http ", StringComparison.Ordinal) || !trace.Contains(port, StringComparison.Ordinal)).ToList();
+        Assert.Contains(traces, static trace => trace.StartsWith("System.Net.Http ", StringComparison.Ordinal));
+        Assert.Empty(traces.SelectMany(fixture.Secrets.In));
+    }
+
+    [Fact]
+    public async Task MetricsPage_NamesNoSecret() => Assert.Empty(fixture.Secrets.In((await fixture.Gateway.CallAsync("/metrics")).ShouldBe(200).Body));
+
+    [Fact]
+    public void Files_HoldNoSecret()
+    {
+        var files = Directory.GetFiles(fixture.Gateway.Folder.Path, "edgeauth.db*");
+        Assert.Superset(new HashSet<string?>(["edgeauth.db", "edgeauth.db-wal", "edgeauth.db.key"]), files.Select(Path.GetFileName).ToHashSet());
+        foreach (var file in files.Where(static file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            var bytes = Raw(file);
+            Assert.Empty(fixture.Secrets.In(Encoding.Latin1.GetString(bytes)).Select(found => Path.GetFileName(file) + ": " + found));
+            Assert.Empty(fixture.Secrets.In(Encoding.Unicode.GetString(bytes)));
+        }
+
+        // What is no secret is found, so the bytes are looked at the right way.
+        Assert.Contains(files.Where(static file => !file.EndsWith(".lock", StringComparison.Ordinal)), static file => Encoding.Latin1.GetString(Raw(file)).Contains("http://app.example/cb", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Files_AreForTheirOwnerOnly()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var modes = Directory.GetFiles(fixture.Gateway.Folder.Path, "edgeauth.db*").ToDictionary(static file => Path.GetFileName(file)!, File.GetUnixFileMode, StringComparer.Ordinal);
+
+        Assert.True(modes.Count >= 4);
+        Assert.All(modes, static mode => Assert.Equal((mode.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite), (mode.Key, mode.Value)));
+    }
+
+    private static byte[] Raw(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    /// <summary>The story, told once with everything listening.</summary>
+    public sealed class Fixture : GatewayFixture, IAsyncLifetime
+    {
+        internal Secrets Secrets { get; } = new();
+
+        internal Witness Witness { get; } = new();
+
+        async Task IAsyncLifetime.InitializeAsync()
+        {
+            await InitializeAsync();
+            await new SecretStory(Gateway, Secrets).TellAsync();
+            Witness.Observe();
+        }
+
+        async Task IAsyncLifetime.DisposeAsync()
+        {
+            Witness.Dispose();
+            await DisposeAsync();
+        }
+
+        private protected override Task<TestGateway> StartAsync() => TestGateway.StartAsync(
+            static upstream =>
+            [
+                Definitions.OAuth("orders", upstream).With("auth_configs.oauth", Everywhere),
+                Definitions.Keys("stock", upstream).With("auth_configs.authToken", Everywhere),
+                Definitions.Keys("attic", upstream).With("auth_configs.authToken", Everywhere).With("errors", "tyk"),
+                Definitions.Keys("dead", "http://127.0.0.1:9").With("auth_configs.authToken", Everywhere),
+            ],
+            static setup =>
+            {
+                setup.Policy("plan", Definitions.Policy(["orders"]));
+                foreach (var category in new[] { "Default", "Microsoft", "System", "Yarp", "EdgeAuth.Enforcement", "Microsoft.AspNetCore.DataProtection", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing.Matching" })
+                {
+                    setup.Set("Logging:LogLevel:" + category, "Trace");
+                    setup.Set($"Logging:{typeof(RecordingLogger).FullName}:LogLevel:{category}", "Trace");
+                }
+            });
+
+        private static readonly object Everywhere = new { use_param = true, param_name = "token", use_cookie = true, cookie_name = "token" };
+    }
+}
