@@ -17,5 +17,10 @@ internal static class Eventually
         }
     }
 
+    /// <summary>Waits for what ends by itself, but not for ever.</summary>
+    public static Task<T> ComesAsync<T>(Task<T> task) => task.WaitAsync(Patience);
+
+    public static Task ComesAsync(Task task) => task.WaitAsync(Patience);
+
     public static Task HoldsAsync(Func<bool> condition) => HoldsAsync(() => Task.FromResult(condition()));
 }

@@ -42,6 +42,9 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public string Url => _app.Urls.First();
 
+    /// <summary>Every address it listens on, in the order of its endpoints.</summary>
+    public IReadOnlyList<string> Urls => [.. _app.Urls];
+
     public IServiceProvider Services => _app.Services;
 
     public TempFolder Folder => _folder;

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -21,10 +23,22 @@ internal sealed class Upstream : IAsyncDisposable
     /// <summary>How it answers; by default with 200 and the path.</summary>
     public RequestDelegate Answer { get; set; } = static context => context.Response.WriteAsync("upstream " + context.Request.Path);
 
-    public static async Task<Upstream> StartAsync(HttpProtocols protocols = HttpProtocols.Http1)
+    /// <summary>Starts one; with a certificate it speaks TLS.</summary>
+    public static async Task<Upstream> StartAsync(HttpProtocols protocols = HttpProtocols.Http1, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols)).UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
+            {
+                endpoint.Protocols = protocols;
+                if (certificate is not null)
+                {
+                    endpoint.UseHttps(certificate);
+                }
+            });
+        });
         var app = builder.Build();
         var upstream = new Upstream(app);
         app.UseWebSockets();

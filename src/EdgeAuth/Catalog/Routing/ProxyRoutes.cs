@@ -40,6 +40,9 @@ internal static class ProxyRoutes
             ClusterId = cluster.ClusterId,
             Match = new RouteMatch { Path = path },
             Order = strict ? null : LongestFirst(mount),
+
+            // The server's own limit is for what it serves itself; a body that is passed on is the upstream's to judge.
+            MaxRequestBodySize = -1,
             Metadata = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
             {
                 [RouteMetadata.Api] = definition.ApiId,

@@ -62,7 +62,7 @@ internal sealed record YarpOverlay(RouteConfig? Route, ClusterConfig? Cluster)
         CorsPolicy = Route.CorsPolicy,
         TimeoutPolicy = Route.TimeoutPolicy,
         Timeout = Route.Timeout,
-        MaxRequestBodySize = Route.MaxRequestBodySize,
+        MaxRequestBodySize = Route.MaxRequestBodySize ?? route.MaxRequestBodySize,
         Transforms = Route.Transforms,
         Metadata = Merge(Route.Metadata, route.Metadata),
     };
