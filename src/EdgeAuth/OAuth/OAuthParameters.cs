@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -9,8 +10,11 @@ namespace EdgeAuth.OAuth;
 /// <summary>The parameters of an OAuth request: of its form, else of its query; of several values the first.</summary>
 internal sealed class OAuthParameters
 {
-    // Far above what key_rules need; nothing of a form is ever spooled to disk.
-    private const int LargestForm = 4 * 1024 * 1024;
+    // Far above what key_rules need.
+    private const int LargestBody = 4 * 1024 * 1024;
+
+    // The body is in memory already, so nothing of a form is ever spooled to disk.
+    private static readonly FormOptions Multipart = new() { MemoryBufferThreshold = LargestBody, MultipartBodyLengthLimit = LargestBody };
 
     private readonly IReadOnlyDictionary<string, StringValues> _form;
     private readonly IQueryCollection? _query;
@@ -41,7 +45,8 @@ internal sealed class OAuthParameters
         {
             if (allowJson && string.Equals(request.ContentType, "application/json", StringComparison.Ordinal))
             {
-                var members = await JsonSerializer.DeserializeAsync(request.Body, OAuthJson.Default.DictionaryStringString, cancellationToken);
+                var json = await ReadBodyAsync(request.Body, cancellationToken);
+                var members = json is null ? null : JsonSerializer.Deserialize(json, OAuthJson.Default.DictionaryStringString);
                 return members is null ? null : new OAuthParameters(members.ToDictionary(static pair => pair.Key, static pair => new StringValues(pair.Value), StringComparer.Ordinal), query);
             }
 
@@ -50,7 +55,12 @@ internal sealed class OAuthParameters
                 return new OAuthParameters(new Dictionary<string, StringValues>(StringComparer.Ordinal), query);
             }
 
-            var form = IsMultipart(request) ? ToDictionary(await request.ReadFormAsync(cancellationToken)) : await ReadEncodedAsync(request.Body, cancellationToken);
+            if (await ReadBodyAsync(request.Body, cancellationToken) is not { } body)
+            {
+                return null;
+            }
+
+            var form = IsMultipart(request) ? await ReadMultipartAsync(request, body, cancellationToken) : await ReadEncodedAsync(body, cancellationToken);
             return form is null ? null : new OAuthParameters(form, query);
         }
         catch (Exception error) when (error is InvalidDataException or JsonException or BadHttpRequestException or IOException)
@@ -59,18 +69,15 @@ internal sealed class OAuthParameters
         }
     }
 
-    private static Dictionary<string, StringValues> ToDictionary(IFormCollection form) =>
-        form.ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
-
-    // The platform's own reader leaves a broken escape as it is; a form with one is malformed.
-    private static async ValueTask<Dictionary<string, StringValues>?> ReadEncodedAsync(Stream body, CancellationToken cancellationToken)
+    // The body, or null when it is too large.
+    private static async ValueTask<MemoryStream?> ReadBodyAsync(Stream body, CancellationToken cancellationToken)
     {
-        using var content = new MemoryStream();
+        var content = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int read;
         while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            if (content.Length + read > LargestForm)
+            if (content.Length + read > LargestBody)
             {
                 return null;
             }
@@ -78,7 +85,21 @@ internal sealed class OAuthParameters
             content.Write(buffer, 0, read);
         }
 
-        var text = Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length);
+        content.Position = 0;
+        return content;
+    }
+
+    private static async ValueTask<Dictionary<string, StringValues>> ReadMultipartAsync(HttpRequest request, MemoryStream body, CancellationToken cancellationToken)
+    {
+        request.Body = body;
+        var form = await request.ReadFormAsync(Multipart, cancellationToken);
+        return form.ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
+    }
+
+    // The platform's own reader leaves a broken escape as it is; a form with one is malformed.
+    private static async ValueTask<Dictionary<string, StringValues>?> ReadEncodedAsync(MemoryStream body, CancellationToken cancellationToken)
+    {
+        var text = Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
         if (HasBrokenEscape(text))
         {
             return null;
