@@ -29,11 +29,11 @@ internal static class DemoCommand
         folder.WriteConfiguration(upstream.Urls.First());
         var address = urls ?? (exit || !IsFree(new Uri(PreferredUrl)) ? AnyUrl : PreferredUrl);
         await using var app = GatewayHost.Build(
-            new ConfigurationChain(folder.ConfigurationPath, ["--urls=" + address, .. folder.Settings]),
+            new ConfigurationChain(folder.ConfigurationPath, ["--urls=" + address, .. folder.Settings], alone: true),
             static builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
         await GatewayHost.LoadAsync(app);
         GatewayHost.Map(app);
-        await app.StartAsync(cancellationToken);
+        await ListenAddresses.StartAsync(app, cancellationToken);
         var passed = await WalkAsync(app);
         if (!exit && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

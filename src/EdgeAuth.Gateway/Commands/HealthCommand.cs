@@ -11,7 +11,7 @@ internal static class HealthCommand
     {
         var url = new Option<string?>("--url")
         {
-            Description = "The gateway's address. Default: the first of ASPNETCORE_URLS or URLS, else http://localhost:5000",
+            Description = "The gateway's address. Default: the first address that ASPNETCORE_URLS, URLS or their HTTP_PORTS name, else http://localhost:5000",
             HelpName = "URL",
         };
         var command = new Command("health", "Ask a running gateway whether it is ready; exit code 0 if it is") { url };
@@ -21,15 +21,20 @@ internal static class HealthCommand
 
     private static async Task<int> RunAsync(string url, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { Timeout = Patience };
+        if (!Uri.TryCreate(url.EndsWith('/') ? url : url + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            await Console.Error.WriteLineAsync($"\"{url}\" is not the address of a gateway; write it like http://localhost:5000");
+            return 1;
+        }
+
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
         try
         {
-            var address = new Uri(new Uri(url.EndsWith('/') ? url : url + "/"), "ready");
-            using var response = await http.GetAsync(address, cancellationToken);
+            using var response = await http.GetAsync(new Uri(address, "ready"), cancellationToken);
             await Console.Out.WriteLineAsync(await response.Content.ReadAsStringAsync(cancellationToken));
             return response.IsSuccessStatusCode ? 0 : 1;
         }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException or UriFormatException)
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {
             await Console.Error.WriteLineAsync($"{url} does not answer: {error.Message}");
             return 1;
@@ -39,8 +44,11 @@ internal static class HealthCommand
     // An address to listen on is not always one to call: any host means this one.
     private static string DefaultUrl()
     {
-        var urls = Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? Environment.GetEnvironmentVariable("URLS") ?? "http://localhost:5000";
-        return urls.Split(';')[0].Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal)
+        var url = Variable("URLS") ?? (Variable("HTTP_PORTS") is { } port ? "http://localhost:" + port : "http://localhost:5000");
+        return url.Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal)
             .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal).Replace("://[::]", "://localhost", StringComparison.Ordinal);
     }
+
+    private static string? Variable(string name) =>
+        (Environment.GetEnvironmentVariable("ASPNETCORE_" + name) ?? Environment.GetEnvironmentVariable(name))?.Split(';')[0];
 }

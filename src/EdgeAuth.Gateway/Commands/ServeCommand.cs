@@ -22,7 +22,7 @@ internal static class ServeCommand
             await using var app = GatewayHost.Build(chain);
             await GatewayHost.LoadAsync(app);
             GatewayHost.Map(app);
-            await app.StartAsync(cancellationToken);
+            await ListenAddresses.StartAsync(app, cancellationToken);
             Banner.Write(app, chain.Directory);
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;

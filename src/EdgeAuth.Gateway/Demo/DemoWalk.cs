@@ -25,7 +25,7 @@ internal sealed class DemoWalk(Uri gateway, TextWriter output)
     /// <summary>True when every step answered as expected.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = gateway };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway };
         var client = await StepAsync(http, "create a client", Manage(HttpMethod.Post, "/tyk/oauth/clients/create", Json($$"""{"api_id":"demo","redirect_uri":"{{Redirect}}"}""")), 200, cancellationToken);
         var (id, secret) = (Text(client, "client_id"), Text(client, "secret"));
         var approved = await StepAsync(http, "authorise it for a user", Manage(HttpMethod.Post, "/demo/tyk/oauth/authorize-client/", Form(

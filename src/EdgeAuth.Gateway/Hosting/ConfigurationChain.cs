@@ -6,7 +6,10 @@ namespace EdgeAuth.Gateway.Hosting;
 /// The host's configuration, later sources winning: defaults in code, <c>appsettings.json</c> of the working directory, <c>gateway.json</c> of
 /// the configuration directory, environment, command line.
 /// </summary>
-internal sealed class ConfigurationChain(string directory, IReadOnlyList<string> arguments)
+/// <param name="directory">The configuration directory.</param>
+/// <param name="arguments">Settings as on the command line.</param>
+/// <param name="alone">Leave out what belongs to the machine and the working directory, for a gateway that must be the same everywhere.</param>
+internal sealed class ConfigurationChain(string directory, IReadOnlyList<string> arguments, bool alone = false)
 {
     private static readonly Dictionary<string, string?> Defaults = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -35,17 +38,23 @@ internal sealed class ConfigurationChain(string directory, IReadOnlyList<string>
     public IConfigurationRoot Build(byte[]? gateway)
     {
         var builder = new ConfigurationBuilder()
-            .AddInMemoryCollection(Defaults)
-            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true, reloadOnChange: false);
+            .AddInMemoryCollection(Defaults);
+        if (!alone)
+        {
+            builder.AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true, reloadOnChange: false);
+        }
+
         if (gateway is not null)
         {
             builder.AddJsonStream(new MemoryStream(gateway));
         }
 
+        if (!alone)
+        {
+            builder.AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables();
+        }
+
         return builder
-            .AddEnvironmentVariables("DOTNET_")
-            .AddEnvironmentVariables("ASPNETCORE_")
-            .AddEnvironmentVariables()
             .AddCommandLine([.. arguments])
             .AddInMemoryCollection([new("EdgeAuth:Catalog:Directory", directory)])
             .Build();

@@ -42,7 +42,7 @@ internal static class GatewayHost
         await app.Services.GetRequiredService<KeyRingRepository>().LoadAsync(CancellationToken.None);
         if (catalog.Settings.ManagementPort is { } port)
         {
-            AddManagementPort(app, port);
+            ListenAddresses.AddManagement(app, port);
         }
     }
 
@@ -130,19 +130,4 @@ internal static class GatewayHost
             }
         }
     });
-
-    // The server takes its addresses from the configuration, so the extra one goes there: on the scheme and hosts of the others.
-    private static void AddManagementPort(WebApplication app, int port)
-    {
-        var urls = ListenAddresses.Of(app.Configuration);
-        foreach (var url in urls)
-        {
-            app.Urls.Add(url);
-        }
-
-        foreach (var url in urls.Select(url => ListenAddresses.WithPort(url, port)).Distinct(StringComparer.OrdinalIgnoreCase).Except(urls, StringComparer.OrdinalIgnoreCase))
-        {
-            app.Urls.Add(url);
-        }
-    }
 }

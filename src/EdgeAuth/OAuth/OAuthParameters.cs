@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -11,9 +12,12 @@ namespace EdgeAuth.OAuth;
 /// <summary>The parameters of an OAuth request: of its form, else of its query; of several values the first.</summary>
 internal sealed class OAuthParameters
 {
-    // Far above what key_rules need; nothing of a form is ever spooled to disk.
-    private const int LargestForm = 4 * 1024 * 1024;
+    // Far above what key_rules need.
+    private const int LargestBody = 4 * 1024 * 1024;
     private const char Replacement = '\uFFFD';
+
+    // The body is in memory already, so nothing of a form is ever spooled to disk.
+    private static readonly FormOptions Multipart = new() { MemoryBufferThreshold = LargestBody, MultipartBodyLengthLimit = LargestBody };
 
     private readonly IReadOnlyDictionary<string, StringValues> _form;
     private readonly IQueryCollection? _query;
@@ -44,7 +48,8 @@ internal sealed class OAuthParameters
         {
             if (allowJson && string.Equals(request.ContentType, "application/json", StringComparison.Ordinal))
             {
-                var members = await JsonSerializer.DeserializeAsync(request.Body, OAuthJson.Default.DictionaryStringString, cancellationToken);
+                var json = await ReadBodyAsync(request.Body, cancellationToken);
+                var members = json is null ? null : JsonSerializer.Deserialize(json, OAuthJson.Default.DictionaryStringString);
                 return members is null ? null : new OAuthParameters(members.ToDictionary(static pair => pair.Key, static pair => new StringValues(pair.Value), StringComparer.Ordinal), query);
             }
 
@@ -53,7 +58,12 @@ internal sealed class OAuthParameters
                 return new OAuthParameters(new Dictionary<string, StringValues>(StringComparer.Ordinal), query);
             }
 
-            var form = IsMultipart(request) ? ReadParts(await request.ReadFormAsync(cancellationToken)) : await ReadEncodedAsync(request.Body, cancellationToken);
+            if (await ReadBodyAsync(request.Body, cancellationToken) is not { } body)
+            {
+                return null;
+            }
+
+            var form = IsMultipart(request) ? await ReadMultipartAsync(request, body, cancellationToken) : await ReadEncodedAsync(body, cancellationToken);
             return form is null ? null : new OAuthParameters(form, query);
         }
         catch (Exception error) when (error is InvalidDataException or JsonException or BadHttpRequestException or IOException)
@@ -62,21 +72,15 @@ internal sealed class OAuthParameters
         }
     }
 
-    // The platform's reader puts a replacement character for bytes that are no text, and nobody sends one on purpose.
-    private static Dictionary<string, StringValues>? ReadParts(IFormCollection form) =>
-        form.Any(static pair => pair.Key.Contains(Replacement) || pair.Value.Any(static value => value?.Contains(Replacement) == true))
-            ? null
-            : form.ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
-
-    // The platform's own reader leaves a broken escape as it is and replaces what is not UTF-8; a form with either is malformed.
-    private static async ValueTask<Dictionary<string, StringValues>?> ReadEncodedAsync(Stream body, CancellationToken cancellationToken)
+    // The body, or null when it is too large.
+    private static async ValueTask<MemoryStream?> ReadBodyAsync(Stream body, CancellationToken cancellationToken)
     {
-        using var content = new MemoryStream();
+        var content = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int read;
         while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            if (content.Length + read > LargestForm)
+            if (content.Length + read > LargestBody)
             {
                 return null;
             }
@@ -84,7 +88,24 @@ internal sealed class OAuthParameters
             content.Write(buffer, 0, read);
         }
 
-        var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
+        content.Position = 0;
+        return content;
+    }
+
+    // The platform's reader puts a replacement character for bytes that are no text, and nobody sends one on purpose.
+    private static async ValueTask<Dictionary<string, StringValues>?> ReadMultipartAsync(HttpRequest request, MemoryStream body, CancellationToken cancellationToken)
+    {
+        request.Body = body;
+        var form = await request.ReadFormAsync(Multipart, cancellationToken);
+        return form.Any(static pair => pair.Key.Contains(Replacement) || pair.Value.Any(static value => value?.Contains(Replacement) == true))
+            ? null
+            : form.ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
+    }
+
+    // The platform's own reader leaves a broken escape as it is and replaces what is not UTF-8; a form with either is malformed.
+    private static async ValueTask<Dictionary<string, StringValues>?> ReadEncodedAsync(MemoryStream body, CancellationToken cancellationToken)
+    {
+        var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
         if (!IsWellFormed(bytes))
         {
             return null;

@@ -32,11 +32,17 @@ internal sealed class Meters : IDisposable
     public Dictionary<string, long> Read(string meter, string instrument)
     {
         _listener.RecordObservableInstruments();
-        var sums = _seen.Where(seen => seen.Meter == meter && seen.Instrument == instrument)
+
+        // Taken one by one: what is measured meanwhile is not lost.
+        var taken = new List<Measured>();
+        while (_seen.TryDequeue(out var measured))
+        {
+            taken.Add(measured);
+        }
+
+        return taken.Where(seen => seen.Meter == meter && seen.Instrument == instrument)
             .GroupBy(static seen => seen.Tags, StringComparer.Ordinal)
             .ToDictionary(static group => group.Key, static group => group.Sum(static seen => seen.Value), StringComparer.Ordinal);
-        _seen.Clear();
-        return sums;
     }
 
     public void Dispose()

@@ -41,7 +41,7 @@ internal sealed class OAuthMetaRule : DefinitionRule
         {
             if (value.Length > 0 && !(Duration.TryParse(value, out var duration) && duration.Value >= TimeSpan.FromSeconds(1)))
             {
-                report.Error("oauth_meta." + field, "must be a duration of at least 1s, such as 15m or 900");
+                report.Error("oauth_meta." + field, $"must be a duration from 1s to {new Duration(Duration.Longest)}, such as 15m or 900");
             }
         }
     }

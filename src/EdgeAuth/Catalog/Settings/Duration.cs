@@ -11,6 +11,9 @@ namespace EdgeAuth.Catalog.Settings;
 [TypeConverter(typeof(DurationConverter))]
 public readonly record struct Duration(TimeSpan Value)
 {
+    // A thousand years: far beyond any use, and any date of ours plus this is still a date.
+    internal static readonly TimeSpan Longest = TimeSpan.FromDays(365_000);
+
     /// <summary>The length as a <see cref="TimeSpan"/>.</summary>
     public static implicit operator TimeSpan(Duration duration) => duration.Value;
 
@@ -20,7 +23,7 @@ public readonly record struct Duration(TimeSpan Value)
     /// <summary>A duration of whole or broken seconds.</summary>
     public static Duration FromSeconds(double seconds) => new(TimeSpan.FromSeconds(seconds));
 
-    /// <summary>Reads any of the accepted forms. A negative length is refused.</summary>
+    /// <summary>Reads any of the accepted forms. A negative length is refused, and one of more than a thousand years.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Duration duration)
     {
         duration = default;
@@ -93,8 +96,7 @@ public readonly record struct Duration(TimeSpan Value)
 
     private static bool TryFromSeconds(decimal seconds, out Duration duration)
     {
-        // Ten thousand years: far beyond any use, and safely inside what dates can hold.
-        var sane = seconds is >= 0 and <= 320_000_000_000;
+        var sane = seconds >= 0 && seconds <= (decimal)Longest.TotalSeconds;
         duration = sane ? new(TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond))) : default;
         return sane;
     }

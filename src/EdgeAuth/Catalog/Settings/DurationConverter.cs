@@ -11,5 +11,5 @@ internal sealed class DurationConverter : TypeConverter
     public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
         Duration.TryParse(value as string, out var duration)
             ? duration
-            : throw new FormatException($"\"{value}\" is not a duration; write it like 500ms, 90s, 1h30m, 14d, 00:15:00 or a number of seconds");
+            : throw new FormatException($"\"{value}\" is not a duration; write it like 500ms, 90s, 1h30m, 14d, 00:15:00 or a number of seconds, at most {new Duration(Duration.Longest)}");
 }

@@ -38,9 +38,22 @@ internal sealed class AuthorizeEndpoint(AuthorizeValidator validator)
 
         // With 307 the browser posts a form again by itself, so a query travels only with a GET.
         var query = HttpMethods.IsPost(context.Request.Method) ? "" : context.Request.QueryString.Value?.TrimStart('?') ?? "";
-        var separator = query.Length == 0 ? "" : realm.LoginRedirect.Contains('?', StringComparison.Ordinal) ? "&" : "?";
+        var address = Sendable(realm.LoginRedirect);
+        var separator = query.Length == 0 ? "" : address.Contains('?', StringComparison.Ordinal) ? "&" : "?";
         context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-        context.Response.Headers.Location = realm.LoginRedirect + separator + query;
+        context.Response.Headers.Location = address + separator + query;
+    }
+
+    // As configured where a header can hold it, else with host and path in their ASCII forms.
+    private static string Sendable(string address)
+    {
+        if (address.All(static letter => letter is > ' ' and <= '~'))
+        {
+            return address;
+        }
+
+        var uri = new Uri(address);
+        return new UriBuilder(uri) { Host = uri.IdnHost }.Uri.AbsoluteUri;
     }
 
     private static Task RefuseAsync(HttpContext context, RealmSettings realm, OAuthFailure failure)

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text;
-using System.Web;
 using EdgeAuth.Catalog;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -8,6 +8,9 @@ namespace EdgeAuth.OAuth.Authorization;
 /// <summary>Matches redirect URIs against the registered ones and puts answers onto them (spec/tyk.md b.6, j.12).</summary>
 internal static class RedirectUris
 {
+    // What Go leaves as it is in a fragment, but for the & and + that would change a value.
+    private static readonly SearchValues<char> PlainInFragment = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~$,/:;=?@!()*");
+
     /// <summary>The registered URIs, in their order.</summary>
     public static string[] Registered(string value, RealmSettings realm) =>
         realm.RedirectUriSeparator.Length == 0
@@ -29,7 +32,12 @@ internal static class RedirectUris
     public static string WithQuery(string uri, IEnumerable<KeyValuePair<string, string>> parameters)
     {
         var (start, existing) = Split(uri);
-        var all = QueryHelpers.ParseQuery(existing).SelectMany(static pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value ?? ""))).ToList();
+        var all = new List<KeyValuePair<string, string>>();
+        foreach (var pair in new QueryStringEnumerable(existing))
+        {
+            all.Add(KeyValuePair.Create(pair.DecodeName().ToString(), pair.DecodeValue().ToString()));
+        }
+
         foreach (var (name, value) in parameters)
         {
             all.RemoveAll(pair => string.Equals(pair.Key, name, StringComparison.Ordinal));
@@ -37,11 +45,11 @@ internal static class RedirectUris
         }
 
         var query = all.OrderBy(static pair => pair.Key, StringComparer.Ordinal)
-            .Select(static pair => $"{HttpUtility.UrlEncode(pair.Key)}={HttpUtility.UrlEncode(pair.Value)}");
+            .Select(static pair => $"{EncodeQuery(pair.Key)}={EncodeQuery(pair.Value)}");
         return start + "?" + string.Join('&', query);
     }
 
-    /// <summary>Adds parameters as the fragment, sorted by name. Only what would end a value is encoded (spec/tyk.md a.3).</summary>
+    /// <summary>Adds parameters as the fragment, sorted by name. Only what would end a value or fits no URL is encoded (spec/tyk.md a.3).</summary>
     public static string WithFragment(string uri, IEnumerable<KeyValuePair<string, string>> parameters) =>
         uri + "#" + string.Join('&', parameters.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => $"{pair.Key}={EncodeFragment(pair.Value)}"));
 
@@ -55,12 +63,15 @@ internal static class RedirectUris
         path.StartsWith(registered, StringComparison.Ordinal)
         && (path.Length == registered.Length || registered.Length == 0 || registered[^1] == '/' || path[registered.Length] == '/');
 
+    // As Go's url.QueryEscape, so that a redirect is Tyk's to the letter.
+    private static string EncodeQuery(string value) => Uri.EscapeDataString(value).Replace("%20", "+", StringComparison.Ordinal);
+
     private static string EncodeFragment(string value)
     {
         var encoded = new StringBuilder(value.Length);
         foreach (var unit in Encoding.UTF8.GetBytes(value))
         {
-            if (unit is > 0x20 and < 0x7F and not ((byte)'&' or (byte)'#' or (byte)'+' or (byte)'%'))
+            if (PlainInFragment.Contains((char)unit))
             {
                 encoded.Append((char)unit);
             }

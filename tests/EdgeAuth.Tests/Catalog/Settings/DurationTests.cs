@@ -25,6 +25,7 @@ public sealed class DurationTests
     [InlineData("3600", 3600)]
     [InlineData("1.5", 1.5)]
     [InlineData(" 90s ", 90)]
+    [InlineData("365000d", 31_536_000_000)]
     public void AcceptedForms_AreRead(string text, double seconds)
     {
         Assert.True(Duration.TryParse(text, out var duration));
@@ -61,6 +62,8 @@ public sealed class DurationTests
     [InlineData("4294967296s")]
     [InlineData("99999999999999999999999999999999999")]
     [InlineData("4000000d")]
+    [InlineData("365000d1ms")]
+    [InlineData("31536000001")]
     public void OtherText_IsRefused(string? text)
     {
         Assert.False(Duration.TryParse(text, out var duration));
