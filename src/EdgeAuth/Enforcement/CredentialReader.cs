@@ -1,5 +1,6 @@
 using EdgeAuth.Catalog;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace EdgeAuth.Enforcement;
 
@@ -30,17 +31,47 @@ internal static class CredentialReader
             found = values[0];
         }
 
-        if (source.Query is { } query && request.Query.TryGetValue(query, out var parameters) && parameters.Count > 0 && !string.IsNullOrEmpty(parameters[0]))
+        if (source.Query is { } query && FindParameter(request, query) is { Length: > 0 } parameter)
         {
-            found = parameters[0];
+            found = parameter;
         }
 
-        if (source.Cookie is { } cookie && request.Cookies.TryGetValue(cookie, out var crumb) && !string.IsNullOrEmpty(crumb))
+        if (source.Cookie is { } cookie && FindCookie(request, cookie) is { Length: > 0 } crumb)
         {
             found = crumb;
         }
 
         return found;
+    }
+
+    private static string? FindParameter(HttpRequest request, string name)
+    {
+        foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
+        {
+            if (pair.DecodeName().Span.SequenceEqual(name))
+            {
+                return pair.DecodeValue().ToString();
+            }
+        }
+
+        return null;
+    }
+
+    // The platform's own parser takes no value with a space in it, which "Bearer <token>" has.
+    private static string? FindCookie(HttpRequest request, string name)
+    {
+        foreach (var line in request.Headers.Cookie)
+        {
+            foreach (var range in line.AsSpan().Split(';'))
+            {
+                if (CookiePair.TryGetValue(line.AsSpan()[range], name, out var value))
+                {
+                    return Uri.UnescapeDataString(value);
+                }
+            }
+        }
+
+        return null;
     }
 
     // Words are separated by single spaces: the first is the scheme, the second the token, further ones are ignored.

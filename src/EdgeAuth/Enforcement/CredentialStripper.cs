@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Transforms;
 
 namespace EdgeAuth.Enforcement;
@@ -13,9 +14,9 @@ internal static class CredentialStripper
             context.ProxyRequest.Headers.Remove(header);
         }
 
-        foreach (var query in stripping.Queries)
+        if (stripping.Queries.Count > 0)
         {
-            context.Query.Collection.Remove(query);
+            StripQuery(context, stripping.Queries);
         }
 
         foreach (var cookie in stripping.Cookies)
@@ -23,6 +24,22 @@ internal static class CredentialStripper
             StripCookie(context, cookie);
         }
     }
+
+    // On the text: the parsed query would be written anew, and what is not stripped must stay as it was sent.
+    private static void StripQuery(RequestTransformContext context, IReadOnlyList<string> names)
+    {
+        var sent = context.Query.QueryString.Value ?? "";
+        var pairs = sent.TrimStart('?').Split('&');
+        var kept = Array.FindAll(pairs, pair => !names.Contains(DecodeName(pair), StringComparer.Ordinal));
+        if (kept.Length < pairs.Length)
+        {
+            var rest = new DefaultHttpContext().Request;
+            rest.QueryString = kept.Length > 0 ? new QueryString("?" + string.Join('&', kept)) : default;
+            context.Query = new QueryTransformContext(rest);
+        }
+    }
+
+    private static string DecodeName(string pair) => Uri.UnescapeDataString(pair.Split('=', 2)[0].Replace('+', ' '));
 
     // Every pair of exactly this name goes, the others stay as they were sent.
     private static void StripCookie(RequestTransformContext context, string name)
@@ -32,14 +49,18 @@ internal static class CredentialStripper
             return;
         }
 
-        var kept = values
-            .SelectMany(static value => value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .Where(pair => !string.Equals(pair.Split('=', 2)[0].Trim(), name, StringComparison.Ordinal))
-            .ToList();
-        context.ProxyRequest.Headers.Remove("Cookie");
-        if (kept.Count > 0)
+        var pairs = values.Select(static value => value.Split(';')).ToList();
+        var kept = pairs.ConvertAll(line => Array.FindAll(line, pair => !CookiePair.TryGetValue(pair, name, out _)));
+        if (kept.Sum(static line => line.Length) == pairs.Sum(static line => line.Length))
         {
-            context.ProxyRequest.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", kept));
+            return;
+        }
+
+        var rest = string.Join("; ", kept.Select(static line => string.Join(';', line).Trim()).Where(static line => line.Length > 0));
+        context.ProxyRequest.Headers.Remove("Cookie");
+        if (rest.Length > 0)
+        {
+            context.ProxyRequest.Headers.TryAddWithoutValidation("Cookie", rest);
         }
     }
 }

@@ -25,8 +25,9 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas)
 
             if (rate.Outcome == RateOutcome.Refused)
             {
-                status = new LimitStatus(LimitVerdict.RateExceeded, limits, rate, Peek(limits, now));
-                return true;
+                var known = api.LimitsQuota && limits.Spec.Quota is { } shown ? limits.Counter!.Peek(shown.Permits, now) : default(QuotaAnswer);
+                status = new LimitStatus(LimitVerdict.RateExceeded, limits, rate, known ?? default);
+                return known is not null;
             }
         }
 
@@ -36,7 +37,7 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas)
             quota = limits.Counter!.TrySpend(quotaLimit.Permits, now);
             if (quota.Outcome == QuotaOutcome.Refused)
             {
-                GiveBack(limits, rate);
+                rate = GiveBack(limits, rate);
             }
         }
 
@@ -44,33 +45,52 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas)
         return !MustAsk(limits, api, quota);
     }
 
-    /// <summary>Goes on with a request whose quota needs the ledger. What was charged is given back unless it is admitted.</summary>
-    public async ValueTask<LimitStatus> FinishAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken)
+    /// <summary>
+    /// Goes on with a request that needs the ledger: to spend its quota, or only to tell it where the rate has refused. What was charged is
+    /// given back unless it is admitted.
+    /// </summary>
+    public ValueTask<LimitStatus> FinishAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken) =>
+        begun.Verdict == LimitVerdict.RateExceeded ? TellAsync(view, limit, begun, cancellationToken) : SpendAsync(view, limit, begun, cancellationToken);
+
+    // Once, until the counter is reset or forgotten again.
+    private async ValueTask<LimitStatus> TellAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken)
     {
-        var limits = begun.Limits!;
-        var admitted = false;
         try
         {
-            QuotaAnswer quota;
+            var limits = Bind(view, limit, begun.Limits!.Owner);
+            return begun with { Limits = limits, Quota = await quotas.TellAsync(limits.Counter!, limits.Spec.Quota!.Value, cancellationToken) };
+        }
+        catch (StoreUnavailableException)
+        {
+            // Never more than is left.
+            return begun;
+        }
+    }
+
+    private async ValueTask<LimitStatus> SpendAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken)
+    {
+        var limits = begun.Limits!;
+        QuotaAnswer quota;
+        try
+        {
             while ((quota = await quotas.SpendAsync(limits.Counter!, limits.Spec.Quota!.Value, cancellationToken)).Outcome == QuotaOutcome.Retired)
             {
                 limits = Bind(view, limit, limits.Owner);
             }
-
-            admitted = quota.Outcome == QuotaOutcome.Spent;
-            return new LimitStatus(admitted ? LimitVerdict.Admitted : LimitVerdict.QuotaExceeded, limits, begun.Rate, quota);
         }
         catch (StoreUnavailableException)
         {
-            return begun with { Verdict = LimitVerdict.Unavailable };
+            return begun with { Verdict = LimitVerdict.Unavailable, Rate = GiveBack(begun.Limits!, begun.Rate) };
         }
-        finally
+        catch
         {
-            if (!admitted)
-            {
-                GiveBack(begun.Limits!, begun.Rate);
-            }
+            GiveBack(begun.Limits!, begun.Rate);
+            throw;
         }
+
+        return quota.Outcome == QuotaOutcome.Spent
+            ? new LimitStatus(LimitVerdict.Admitted, limits, begun.Rate, quota)
+            : new LimitStatus(LimitVerdict.QuotaExceeded, limits, GiveBack(begun.Limits!, begun.Rate), quota);
     }
 
     private BoundLimits Bind(SessionView view, SlottedLimit limit, string owner)
@@ -88,14 +108,15 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas)
     private static bool MustAsk(BoundLimits limits, CompiledApi api, in QuotaAnswer quota) =>
         api.LimitsQuota && limits.Spec.Quota is not null && quota.Outcome is (QuotaOutcome.Ask or QuotaOutcome.Retired);
 
-    private static void GiveBack(BoundLimits limits, in RateAnswer rate)
+    // What is told of the window afterwards is as if the permit had never been taken.
+    private static RateAnswer GiveBack(BoundLimits limits, in RateAnswer rate)
     {
-        if (rate.Outcome == RateOutcome.Taken)
+        if (rate.Outcome != RateOutcome.Taken)
         {
-            limits.Window!.GiveBack(rate);
+            return rate;
         }
-    }
 
-    private static QuotaAnswer Peek(BoundLimits limits, long now) =>
-        limits.Spec.Quota is { } quota ? limits.Counter!.Peek(quota.Permits, now) ?? new QuotaAnswer(QuotaOutcome.Ask, quota.Permits, null) : default;
+        limits.Window!.GiveBack(rate);
+        return limits.Window.Peek(rate.BookedAt, limits.Spec.Rate!.Value.Permits);
+    }
 }

@@ -73,6 +73,21 @@ internal sealed class QuotaBook : IDisposable
         return reading is null ? null : new QuotaUse(Math.Max(0, reading.Used - Find(id).Unspent(_time.GetTimestamp())), reading.PeriodEnds);
     }
 
+    /// <summary>The figures of a counter, read from the ledger where nothing is known of it; nothing is spent.</summary>
+    /// <exception cref="StoreUnavailableException">The ledger cannot be asked.</exception>
+    public async ValueTask<QuotaAnswer> TellAsync(QuotaCounter counter, QuotaLimit limit, CancellationToken cancellationToken)
+    {
+        // A lease in doubt would be read as used.
+        if (counter.TryReturn(long.MinValue, ReturnAsync, out var returning))
+        {
+            await returning.WaitAsync(cancellationToken);
+        }
+
+        var epoch = counter.Epoch;
+        var reading = await _ledger.ReadAsync(counter.Id, cancellationToken);
+        return counter.Learn(epoch, reading, limit.Permits, _time);
+    }
+
     /// <summary>Returns the leases that were not used since an instant.</summary>
     public async Task ReturnIdleAsync(long idleSince)
     {

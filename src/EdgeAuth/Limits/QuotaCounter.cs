@@ -61,7 +61,42 @@ internal sealed class QuotaCounter(CounterId id)
     {
         lock (_gate)
         {
-            return !_known || now >= _deadline ? null : new QuotaAnswer(QuotaOutcome.Ask, Math.Max(0, maximum - _used + _left), _ends);
+            return Figures(maximum, now);
+        }
+    }
+
+    /// <summary>Raised by every reset.</summary>
+    public int Epoch
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _epoch;
+            }
+        }
+    }
+
+    /// <summary>Takes in how the counter stands, unless a reset or a call came between; says what is known then.</summary>
+    public QuotaAnswer Learn(int epoch, QuotaReading? reading, long maximum, TimeProvider time)
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            var used = reading?.Used ?? 0;
+            if ((!_known || now >= _deadline) && epoch == _epoch && _call is null && !_retired)
+            {
+                // A lease of a period that has ended is void.
+                if (now >= _deadline)
+                {
+                    (_leaseId, _left, _doubtful) = (0, 0, null);
+                }
+
+                (_known, _refused, _used, _ends) = (true, false, used, reading?.PeriodEnds);
+                _deadline = _ends is { } ends ? now + (long)((ends - time.GetUtcNow()).TotalSeconds * time.TimestampFrequency) : long.MaxValue;
+            }
+
+            return Figures(maximum, now) ?? new QuotaAnswer(QuotaOutcome.Ask, Math.Max(0, maximum - used), reading?.PeriodEnds);
         }
     }
 
@@ -193,6 +228,9 @@ internal sealed class QuotaCounter(CounterId id)
         (_leaseId, _left, _doubtful) = (0, 0, null);
         return lease;
     }
+
+    private QuotaAnswer? Figures(long maximum, long now) =>
+        !_known || now >= _deadline ? null : new QuotaAnswer(QuotaOutcome.Ask, Math.Max(0, maximum - _used + _left), _ends);
 
     private long Remaining() => Math.Max(0, _maximum - _used + _left);
 

@@ -50,6 +50,16 @@ internal sealed class RateWindow
         }
     }
 
+    /// <summary>How the window stands, nothing taken: what is left of the limit, and when the next permit leaves the window.</summary>
+    public RateAnswer Peek(long now, long limit)
+    {
+        lock (_gate)
+        {
+            now = Settle(now);
+            return new RateAnswer(RateOutcome.Refused, Math.Max(0, limit - _total), TicksUntilFree(now, Math.Max(1, _total - limit + 1)), now);
+        }
+    }
+
     /// <summary>Undoes a taken permit, for a request that was refused later on.</summary>
     public void GiveBack(in RateAnswer taken)
     {

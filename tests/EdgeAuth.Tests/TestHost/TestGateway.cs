@@ -22,6 +22,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private readonly TempFolder _folder;
     private readonly GatewaySetup _setup;
     private readonly WebApplication _app;
+    private bool _stopped;
 
     private TestGateway(TempFolder folder, GatewaySetup setup, WebApplication app, Upstream upstream, FakeTime? time, RecordingLogger logs)
     {
@@ -87,10 +88,23 @@ internal sealed class TestGateway : IAsyncDisposable
         return new TestGateway(folder, setup, app, upstream, time, logs);
     }
 
-    /// <summary>Stops this gateway and starts another on its directory and database, in front of the same upstream.</summary>
-    public async Task<TestGateway> RestartAsync()
+    /// <summary>
+    /// Stops this gateway and starts another on its directory and database, in front of the same upstream; <paramref name="change"/> may change
+    /// settings.
+    /// </summary>
+    public async Task<TestGateway> RestartAsync(Action<GatewaySetup>? change = null)
     {
         await StopAsync();
+        change?.Invoke(_setup);
+        return await RunAsync(_folder, _setup, Upstream, Time);
+    }
+
+    /// <summary>As <see cref="RestartAsync"/>, but this gateway ends as a process that is killed does: nothing is handed back.</summary>
+    public async Task<TestGateway> RestartAfterCrashAsync()
+    {
+        _stopped = true;
+        Http.Dispose();
+        await _app.DisposeAsync();
         return await RunAsync(_folder, _setup, Upstream, Time);
     }
 
@@ -173,6 +187,12 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // After a restart the folder and the upstream are the next one's.
+        if (_stopped)
+        {
+            return;
+        }
+
         await StopAsync();
         await Upstream.DisposeAsync();
         _folder.Dispose();
@@ -180,6 +200,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
     private async Task StopAsync()
     {
+        _stopped = true;
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
