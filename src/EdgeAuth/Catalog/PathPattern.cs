@@ -1,10 +1,11 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace EdgeAuth.Catalog;
 
 /// <summary>
-/// Path patterns as Tyk reads them: regular expressions in which <c>{name}</c> is one segment. Matching takes time linear in the path,
-/// so that no pattern and no path can hold a request up.
+/// Path patterns as Tyk reads them: regular expressions in which <c>{name}</c> is one segment and <c>$</c> the end of the path. Matching
+/// takes time linear in the path, and patterns that would be too large are refused, so that no pattern and no path can hold a request up.
 /// </summary>
 internal static partial class PathPattern
 {
@@ -14,7 +15,7 @@ internal static partial class PathPattern
         var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
-            return new Regex(ReplacePlaceholders(pattern), options, Regex.InfiniteMatchTimeout);
+            return new Regex(EndAtTheEnd(ReplacePlaceholders(pattern)), options, Regex.InfiniteMatchTimeout);
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
@@ -24,6 +25,36 @@ internal static partial class PathPattern
 
     /// <summary>Turns <c>{name}</c> into a pattern of one segment; <c>{2}</c> and <c>{1,3}</c> stay repetitions.</summary>
     public static string ReplacePlaceholders(string pattern) => Placeholder().Replace(pattern, "([^/]+)");
+
+    // To .NET $ is also the place before a line break at the end, and a path may end in one.
+    private static string EndAtTheEnd(string pattern)
+    {
+        var text = new StringBuilder(pattern.Length);
+        var firstMember = -1;
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            var letter = pattern[i];
+            if (letter == '\\' && i + 1 < pattern.Length)
+            {
+                var escaped = pattern[++i];
+                text.Append(letter).Append(escaped == 'Z' ? 'z' : escaped);
+                continue;
+            }
+
+            if (firstMember < 0 && letter == '[')
+            {
+                firstMember = i + (i + 1 < pattern.Length && pattern[i + 1] == '^' ? 2 : 1);
+            }
+            else if (letter == ']' && i > firstMember)
+            {
+                firstMember = -1;
+            }
+
+            text.Append(letter == '$' && firstMember < 0 ? "\\z" : letter.ToString());
+        }
+
+        return text.ToString();
+    }
 
     [GeneratedRegex(@"\{[^0-9,{}][^{}]*\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Placeholder();

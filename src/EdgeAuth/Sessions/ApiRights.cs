@@ -28,14 +28,15 @@ internal sealed class ApiRights(UrlRule[] urls, bool matchesStripped, SlottedLim
         return false;
     }
 
-    /// <summary>The limits of a request: of the first endpoint that matches, if it knows the method.</summary>
+    /// <summary>The limits of a request: of the first endpoint that matches path and method.</summary>
     public SlottedLimit Find(string method, string path, ReadOnlySpan<char> strippedPath)
     {
         foreach (var endpoint in endpoints)
         {
-            if (endpoint.Pattern?.IsMatch(path) == true || (matchesStripped && endpoint.Pattern?.IsMatch(strippedPath) == true))
+            if (endpoint.Find(method) is { } own
+                && (endpoint.Pattern?.IsMatch(path) == true || (matchesStripped && endpoint.Pattern?.IsMatch(strippedPath) == true)))
             {
-                return endpoint.Find(method) ?? limit;
+                return own;
             }
         }
 

@@ -166,7 +166,7 @@ internal sealed partial class KeyService(
     }
 
     private static Session WithoutForeignScopes(Session session) =>
-        session.PolicyIds.Count > 0 ? session : PolicyMerge.Apply(session, static _ => null, apiOrg: null).Session ?? session;
+        session.PolicyIds.Count > 0 || session.MetaData?.ContainsKey(PolicyMerge.InlinePolicies) == true ? session : PolicyMerge.Apply(session, static _ => null, apiOrg: null).Session ?? session;
 
     private static bool KeepsCounters(Session session, CompiledCatalog catalog) =>
         session.AccessRights.Count > 0

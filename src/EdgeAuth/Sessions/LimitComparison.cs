@@ -12,17 +12,15 @@ internal static class LimitComparison
     /// The limit with the shorter time per request. One without a rate or a window contributes nothing; a negative rate beats all; of
     /// equally fast ones the larger rate wins.
     /// </summary>
-    public static ApiLimit Faster(ApiLimit left, ApiLimit right)
-    {
-        var (leftTime, rightTime) = (TimePerRequest(left.Rate, left.Per), TimePerRequest(right.Rate, right.Per));
-        return rightTime < leftTime || (rightTime == leftTime && right.Rate > left.Rate) ? right : left;
-    }
+    public static ApiLimit Faster(ApiLimit left, ApiLimit right) => IsFaster(right.Rate, right.Per, left.Rate, left.Per) ? right : left;
 
     /// <summary>The same for single endpoints.</summary>
-    public static EndpointRate Faster(EndpointRate left, EndpointRate right)
+    public static EndpointRate Faster(EndpointRate left, EndpointRate right) => IsFaster(right.Rate, right.Per, left.Rate, left.Per) ? right : left;
+
+    private static bool IsFaster(double rate, double per, double otherRate, double otherPer)
     {
-        var (leftTime, rightTime) = (TimePerRequest(left.Rate, left.Per), TimePerRequest(right.Rate, right.Per));
-        return rightTime < leftTime || (rightTime == leftTime && right.Rate > left.Rate) ? right : left;
+        var (time, otherTime) = (TimePerRequest(rate, per), TimePerRequest(otherRate, otherPer));
+        return time < otherTime || (time == otherTime && double.IsFinite(time) && rate > otherRate);
     }
 
     private static double TimePerRequest(double rate, double per) =>

@@ -94,7 +94,14 @@ internal static class PolicyMerge
         try
         {
             policies = element.Deserialize(DefinitionJson.Default.ListPolicy);
-            return policies is not null && !policies.Contains(null!);
+            if (policies is null || policies.Contains(null!))
+            {
+                return false;
+            }
+
+            // An empty list replaces nothing: a key must not lose its policies, and with them every limit, to it.
+            policies = policies.Count > 0 ? policies : null;
+            return true;
         }
         catch (JsonException)
         {

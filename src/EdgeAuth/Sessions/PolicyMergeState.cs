@@ -211,15 +211,13 @@ internal sealed class PolicyMergeState(Session original)
     // Step 7: where exactly one API got each kind of limit, the session-level numbers are its numbers.
     private void MirrorSingleApi(Dictionary<string, AccessDefinition> result)
     {
-        if (_rights.Count(static right => right.Value.HasQuota) != 1
-            || _rights.Count(static right => right.Value.HasRate) != 1
-            || _rights.Count(static right => right.Value.HasDepth) != 1
-            || result.Count != 1)
+        var limited = _rights.Where(static right => right.Value.HasQuota || right.Value.HasRate || right.Value.HasDepth).ToList();
+        if (limited is not [{ Value: { HasQuota: true, HasRate: true, HasDepth: true } } single] || !result.TryGetValue(single.Key, out var access))
         {
             return;
         }
 
-        var limit = result.Values.First().Limit!;
+        var limit = access.Limit!;
         _session = _session with
         {
             Rate = limit.Rate,

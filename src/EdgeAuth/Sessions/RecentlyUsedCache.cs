@@ -31,6 +31,21 @@ internal sealed class RecentlyUsedCache<TKey, TValue>(int capacity)
         }
     }
 
+    /// <summary>Adds a value unless there is one; returns the one that stands there.</summary>
+    public TValue GetOrAdd(TKey key, TValue value)
+    {
+        lock (_changing)
+        {
+            if (TryGet(key, out var known))
+            {
+                return known;
+            }
+
+            Add(key, value);
+            return value;
+        }
+    }
+
     /// <summary>Removes a key and hands over what stood under it, in either half.</summary>
     public void Remove(TKey key, Action<TValue> removed)
     {

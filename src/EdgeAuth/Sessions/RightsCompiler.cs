@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using EdgeAuth.Catalog;
@@ -7,18 +6,24 @@ using EdgeAuth.Catalog.Settings;
 
 namespace EdgeAuth.Sessions;
 
-/// <summary>Compiles the rules of sessions for one generation, once for each content and organisation.</summary>
-internal sealed class RightsCompiler(CompiledCatalog catalog)
+/// <summary>
+/// Compiles the rules of sessions for one generation, once for each content and organisation. What was not used for long is compiled anew,
+/// since every key may bring rules of its own.
+/// </summary>
+internal sealed partial class RightsCompiler(CompiledCatalog catalog)
 {
-    private readonly ConcurrentDictionary<(string Fingerprint, string Org), CompiledRights> _compiled = new();
-    private readonly ConcurrentDictionary<string, Regex?> _patterns = new(StringComparer.Ordinal);
+    internal const int MostCompiled = 32 * 1024;
+    internal const int MostPatterns = 4 * 1024;
+
+    private readonly RecentlyUsedCache<(string Fingerprint, string Org), CompiledRights> _compiled = new(MostCompiled);
+    private readonly RecentlyUsedCache<string, Regex?> _patterns = new(MostPatterns);
 
     public CompiledCatalog Catalog => catalog;
 
     public CompiledRights Compile(KeyRules rules, string apiOrg)
     {
         var key = (rules.Fingerprint, apiOrg);
-        return _compiled.TryGetValue(key, out var compiled) ? compiled : _compiled.GetOrAdd(key, CompileAnew(rules.Rules, apiOrg));
+        return _compiled.TryGet(key, out var compiled) ? compiled : _compiled.GetOrAdd(key, CompileAnew(rules.Rules, apiOrg));
     }
 
     private CompiledRights CompileAnew(Session rules, string apiOrg)
@@ -63,7 +68,7 @@ internal sealed class RightsCompiler(CompiledCatalog catalog)
 
         return new ApiRights(
             [.. access.AllowedUrls.Select(url => new UrlRule(url, Pattern(url.Url)))],
-            catalog.Settings.Tyk.HttpServerOptions is { EnablePathPrefixMatching: true } or { EnablePathSuffixMatching: true },
+            catalog.Settings.Tyk.HttpServerOptions.EnablePathPrefixMatching,
             Slot(limit, slots),
             [.. (access.Endpoints ?? []).Select(endpoint => CompileEndpoint(endpoint, limit, slots))]);
     }
@@ -89,24 +94,22 @@ internal sealed class RightsCompiler(CompiledCatalog catalog)
         return new SlottedLimit(slot, limit);
     }
 
-    private Regex? Pattern(string text) => _patterns.GetOrAdd(text, Compile, catalog.Settings.Tyk.HttpServerOptions);
+    private Regex? Pattern(string text) =>
+        _patterns.TryGet(text, out var pattern) ? pattern : _patterns.GetOrAdd(text, Compile(text, catalog.Settings.Tyk.HttpServerOptions));
 
     // The three modes of spec/tyk.md d.2: search anywhere, from the start, up to the end.
     private static Regex? Compile(string text, TykServerSettings settings)
     {
-        var pattern = PathPattern.ReplacePlaceholders(text)
-            .Replace("/*/", "/[^/]+/", StringComparison.Ordinal)
-            .Replace("/*", "/.*", StringComparison.Ordinal);
+        var pattern = OneSegment().Replace(PathPattern.ReplacePlaceholders(text), "/[^/]+").Replace("/*", "/(?s:.*)", StringComparison.Ordinal);
         if (settings.EnablePathPrefixMatching && pattern.StartsWith('/'))
         {
             pattern = "^" + pattern;
         }
 
-        if (settings.EnablePathSuffixMatching && !pattern.EndsWith('$'))
-        {
-            pattern += "$";
-        }
-
-        return PathPattern.Compile(pattern, ignoreCase: false);
+        return PathPattern.Compile(settings.EnablePathSuffixMatching ? pattern + "$" : pattern, ignoreCase: false);
     }
+
+    // Several in a row share their slashes.
+    [GeneratedRegex(@"/\*(?=/)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OneSegment();
 }

@@ -15,13 +15,14 @@ internal static class RedirectUris
             : value.Split(realm.RedirectUriSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>
-    /// True when scheme and authority are the same without regard to case and the path begins with the registered one, whole segments.
+    /// True when scheme, host and port are the same without regard to case, and any user exactly, and the path begins with the registered one, whole segments.
     /// Queries do not count; fragments, dot segments and encoded slashes are refused.
     /// </summary>
     public static bool Matches(string candidate, string registered) =>
         Parts.TryParse(candidate, out var left) && Parts.TryParse(registered, out var right)
         && string.Equals(left.Scheme, right.Scheme, StringComparison.OrdinalIgnoreCase)
-        && string.Equals(left.Authority, right.Authority, StringComparison.OrdinalIgnoreCase)
+        && string.Equals(left.User, right.User, StringComparison.Ordinal)
+        && string.Equals(left.Host, right.Host, StringComparison.OrdinalIgnoreCase)
         && IsBelow(left.Path, right.Path);
 
     /// <summary>Adds parameters to the query, those already there kept, all sorted by name.</summary>
@@ -73,7 +74,7 @@ internal static class RedirectUris
     }
 
     // The texts as they stand: a parser that normalises would hide what is to be refused.
-    private readonly record struct Parts(string Scheme, string Authority, string Path)
+    private readonly record struct Parts(string Scheme, string User, string Host, string Path)
     {
         public static bool TryParse(string uri, out Parts parts)
         {
@@ -103,7 +104,8 @@ internal static class RedirectUris
                 return false;
             }
 
-            parts = new Parts(uri[..colon], authority, rest);
+            var host = authority.LastIndexOf('@') + 1;
+            parts = new Parts(uri[..colon], authority[..host], authority[host..], rest);
             return true;
         }
 
