@@ -133,8 +133,13 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
                 (int)write.Id.Kind, entry.Index, entry.Score, write.Id.Id, Earliest(entry.Expires, write.Expires));
         }
 
+        // One that has expired is absent, so what follows it is a new record. One that is there is changed in place: a delete would end its counters.
+        session.Execute("DELETE FROM records WHERE kind = $0 AND id = $1 AND expires <= $2", (int)write.Id.Kind, write.Id.Id, now);
         session.Execute(
-            "INSERT OR REPLACE INTO records (kind, id, payload, version, expires) VALUES ($0, $1, $2, $3, $4)",
+            """
+            INSERT INTO records (kind, id, payload, version, expires) VALUES ($0, $1, $2, $3, $4)
+            ON CONFLICT (kind, id) DO UPDATE SET payload = excluded.payload, version = excluded.version, expires = excluded.expires
+            """,
             (int)write.Id.Kind, write.Id.Id, write.Payload.ToArray(), version, write.Expires?.ToUnixTimeMilliseconds());
         return version;
     }
