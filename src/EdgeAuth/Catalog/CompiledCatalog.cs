@@ -12,6 +12,9 @@ internal sealed class CompiledCatalog
     /// <summary>A hash of everything the generation was made from: two generations with one hash are the same.</summary>
     public required string Hash { get; init; }
 
+    /// <summary>Stands for this generation with those who outlive it and must not keep it in memory.</summary>
+    public object Identity { get; } = new();
+
     public required GatewaySettings Settings { get; init; }
 
     public required IReadOnlyList<Problem> Warnings { get; init; }

@@ -30,12 +30,11 @@ internal sealed class Enforcer(SessionCache sessions, ClientDirectory clients, R
         }
 
         var target = new RequestTarget(context.Request.Method, context.Request.Path.Value ?? "", mount);
-        var now = time.GetTimestamp();
         var hash = KeyHash.Of(credential);
-        var entry = sessions.TryGet(hash, now, time.GetUtcNow());
+        var entry = sessions.TryGet(hash, time.GetTimestamp(), time.GetUtcNow());
         if (entry is { State: SessionState.Alive })
         {
-            return Decide(entry, api, target, now, context.RequestAborted);
+            return Decide(entry, api, target, context.RequestAborted);
         }
 
         // A custom key may be presented without its organisation in front.
@@ -58,10 +57,10 @@ internal sealed class Enforcer(SessionCache sessions, ClientDirectory clients, R
             return Decision.Refuse(RefusalReason.StoreUnavailable);
         }
 
-        return await Decide(entry, api, target, time.GetTimestamp(), cancellationToken);
+        return await Decide(entry, api, target, cancellationToken);
     }
 
-    private ValueTask<Decision> Decide(SessionEntry entry, CompiledApi api, in RequestTarget target, long now, CancellationToken cancellationToken)
+    private ValueTask<Decision> Decide(SessionEntry entry, CompiledApi api, in RequestTarget target, CancellationToken cancellationToken)
     {
         if (entry.State != SessionState.Alive)
         {
@@ -80,7 +79,7 @@ internal sealed class Enforcer(SessionCache sessions, ClientDirectory clients, R
                 return new(Decision.Refuse(RefusalReason.ClientDeleted));
             }
 
-            if (clients.TryGet(api.Id, clientId, now) is not { } client)
+            if (clients.TryGet(api.Id, clientId, time.GetTimestamp()) is not { } client)
             {
                 return LoadClientAndJudgeAsync(entry, clientId, api, target, cancellationToken);
             }
@@ -91,7 +90,7 @@ internal sealed class Enforcer(SessionCache sessions, ClientDirectory clients, R
             }
         }
 
-        return Judge(entry, api, target, now, cancellationToken);
+        return Judge(entry, api, target, cancellationToken);
     }
 
     // A token of another realm passes only while its client is one of this API too (design: which tokens an API takes).
@@ -110,10 +109,10 @@ internal sealed class Enforcer(SessionCache sessions, ClientDirectory clients, R
             return Decision.Refuse(RefusalReason.StoreUnavailable);
         }
 
-        return await Judge(entry, api, target, time.GetTimestamp(), cancellationToken);
+        return await Judge(entry, api, target, cancellationToken);
     }
 
-    private ValueTask<Decision> Judge(SessionEntry entry, CompiledApi api, in RequestTarget target, long now, CancellationToken cancellationToken)
+    private ValueTask<Decision> Judge(SessionEntry entry, CompiledApi api, in RequestTarget target, CancellationToken cancellationToken)
     {
         var view = entry.View(api, compilers);
         if (view.Rights.Failure is not null)
@@ -148,7 +147,7 @@ internal sealed class Enforcer(SessionCache sessions, ClientDirectory clients, R
             limit = rights.Find(target.Method, target.Path, stripped);
         }
 
-        return limiter.TryCharge(view, limit, entry.Hash, api, now, out var status)
+        return limiter.TryCharge(view, limit, entry.Hash, api, out var status)
             ? new(FromLimits(status))
             : FinishAsync(view, limit, status, cancellationToken);
     }

@@ -5,29 +5,31 @@ using EdgeAuth.Storage;
 namespace EdgeAuth.Limits;
 
 /// <summary>Charges requests to rate windows and quotas. A refused request is charged to nothing.</summary>
-internal sealed class Limiter(ILedger ledger, QuotaBook quotas)
+internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider time)
 {
     /// <summary>
     /// Charges a request if that needs no trip. False when the ledger must be asked: <see cref="FinishAsync"/> goes on with the status.
     /// </summary>
-    public bool TryCharge(SessionView view, SlottedLimit limit, in KeyHash key, CompiledApi api, long now, out LimitStatus status)
+    public bool TryCharge(SessionView view, SlottedLimit limit, in KeyHash key, CompiledApi api, out LimitStatus status)
     {
         var limits = view.Counters(limit.Slot) as BoundLimits ?? Bind(view, limit, key.ToHex());
+
+        // Only now: what is charged under an earlier instant is forgotten that much too early.
+        var now = time.GetTimestamp();
         RateAnswer rate = default;
         if (api.LimitsRate && limits.Spec.Rate is { } rateLimit)
         {
-            rate = limits.Window!.TryTake(now, rateLimit.Permits);
-            while (rate.Outcome == RateOutcome.Retired)
+            while ((rate = limits.Window!.TryTake(now, rateLimit.Permits)).Outcome == RateOutcome.Retired)
             {
                 limits = Bind(view, limit, limits.Owner);
-                rate = limits.Window!.TryTake(now, rateLimit.Permits);
+                now = time.GetTimestamp();
             }
 
             if (rate.Outcome == RateOutcome.Refused)
             {
-                var known = api.LimitsQuota && limits.Spec.Quota is { } shown ? limits.Counter!.Peek(shown.Permits, now) : default(QuotaAnswer);
-                status = new LimitStatus(LimitVerdict.RateExceeded, limits, rate, known ?? default);
-                return known is not null;
+                var shown = api.LimitsQuota && limits.Spec.Quota is { } counted ? limits.Counter!.Peek(counted.Permits, now) : default;
+                status = new LimitStatus(LimitVerdict.RateExceeded, limits, rate, shown);
+                return !MustAsk(limits, api, shown);
             }
         }
 
@@ -52,17 +54,22 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas)
     public ValueTask<LimitStatus> FinishAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken) =>
         begun.Verdict == LimitVerdict.RateExceeded ? TellAsync(view, limit, begun, cancellationToken) : SpendAsync(view, limit, begun, cancellationToken);
 
-    // Once, until the counter is reset or forgotten again.
     private async ValueTask<LimitStatus> TellAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken)
     {
+        var limits = begun.Limits!;
         try
         {
-            var limits = Bind(view, limit, begun.Limits!.Owner);
-            return begun with { Limits = limits, Quota = await quotas.TellAsync(limits.Counter!, limits.Spec.Quota!.Value, cancellationToken) };
+            QuotaAnswer told;
+            while ((told = await quotas.TellAsync(limits.Counter!, limits.Spec.Quota!.Value, cancellationToken)).Outcome == QuotaOutcome.Retired)
+            {
+                limits = Bind(view, limit, limits.Owner);
+            }
+
+            return begun with { Limits = limits, Quota = told };
         }
         catch (StoreUnavailableException)
         {
-            // Never more than is left.
+            // Nothing left is never more than the truth.
             return begun;
         }
     }

@@ -16,10 +16,12 @@ internal sealed class QuotaBook : IDisposable
     private readonly LimitsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly int _mostWaiting;
+    private readonly TimeSpan _idleAfter;
 
     public QuotaBook(ILedger ledger, Invalidations invalidations, LimitsMetrics metrics, TimeProvider time, IOptions<LimitsOptions> options)
     {
-        (_ledger, _invalidations, _metrics, _time, _mostWaiting) = (ledger, invalidations, metrics, time, options.Value.MaxWaiters);
+        (_ledger, _invalidations, _metrics, _time) = (ledger, invalidations, metrics, time);
+        (_mostWaiting, _idleAfter) = (options.Value.MaxWaiters, options.Value.LeaseIdle);
         invalidations.Applied += OnChanged;
     }
 
@@ -36,7 +38,7 @@ internal sealed class QuotaBook : IDisposable
                 }
             }
 
-            var added = new QuotaCounter(id);
+            var added = new QuotaCounter(id, _idleAfter);
             if (_owners.TryUpdate(id.Owner, known.Add(added), known))
             {
                 return added;
@@ -58,7 +60,7 @@ internal sealed class QuotaBook : IDisposable
 
             if (!counter.TryJoinCall(joined => AskAsync(joined, limit), _mostWaiting, out var call))
             {
-                throw new StoreUnavailableException("Too many requests wait for one counter.");
+                throw TooManyWait();
             }
 
             await call.WaitAsync(cancellationToken);
@@ -73,19 +75,26 @@ internal sealed class QuotaBook : IDisposable
         return reading is null ? null : new QuotaUse(Math.Max(0, reading.Used - Find(id).Unspent(_time.GetTimestamp())), reading.PeriodEnds);
     }
 
-    /// <summary>The figures of a counter, read from the ledger where nothing is known of it; nothing is spent.</summary>
-    /// <exception cref="StoreUnavailableException">The ledger cannot be asked.</exception>
+    /// <summary>The figures of a counter, read from the ledger once where they are not known; nothing is spent.</summary>
+    /// <exception cref="StoreUnavailableException">The ledger cannot be asked, or too many wait for it.</exception>
     public async ValueTask<QuotaAnswer> TellAsync(QuotaCounter counter, QuotaLimit limit, CancellationToken cancellationToken)
     {
-        // A lease in doubt would be read as used.
-        if (counter.TryReturn(long.MinValue, ReturnAsync, out var returning))
+        while (true)
         {
-            await returning.WaitAsync(cancellationToken);
-        }
+            var now = _time.GetTimestamp();
+            var answer = counter.Peek(limit.Permits, now);
+            if (answer.Outcome != QuotaOutcome.Ask)
+            {
+                return answer;
+            }
 
-        var epoch = counter.Epoch;
-        var reading = await _ledger.ReadAsync(counter.Id, cancellationToken);
-        return counter.Learn(epoch, reading, limit.Permits, _time);
+            if (!counter.TryJoinReading(now, LearnAsync, _mostWaiting, out var call))
+            {
+                throw TooManyWait();
+            }
+
+            await call.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Returns the leases that were not used since an instant.</summary>
@@ -140,6 +149,29 @@ internal sealed class QuotaBook : IDisposable
         }
     }
 
+    private async Task LearnAsync(QuotaCounter counter)
+    {
+        // Off the counter's lock.
+        await Task.Yield();
+        var ask = counter.BeginReading();
+        var unsent = ask.Return;
+        try
+        {
+            if (unsent is { } doubtful)
+            {
+                _metrics.Returned();
+                await _ledger.ReturnAsync(counter.Id, doubtful, CancellationToken.None);
+                unsent = null;
+            }
+
+            counter.Learn(ask.Epoch, await _ledger.ReadAsync(counter.Id, CancellationToken.None), _time);
+        }
+        finally
+        {
+            counter.EndReturn(unsent);
+        }
+    }
+
     private async Task ReturnAsync(QuotaCounter counter, QuotaReturn idle)
     {
         // Off the counter's lock.
@@ -147,6 +179,7 @@ internal sealed class QuotaBook : IDisposable
         QuotaReturn? unsent = idle;
         try
         {
+            _metrics.Returned();
             await _ledger.ReturnAsync(counter.Id, idle, CancellationToken.None);
             unsent = null;
         }
@@ -184,4 +217,6 @@ internal sealed class QuotaBook : IDisposable
             counter.Reset();
         }
     }
+
+    private static StoreUnavailableException TooManyWait() => new("Too many requests wait for one counter.");
 }

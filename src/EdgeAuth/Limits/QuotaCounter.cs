@@ -7,11 +7,12 @@ namespace EdgeAuth.Limits;
 /// This node's share of one quota: a lease it may spend from without asking, and what the ledger said last. One call to the ledger is under
 /// way at most. A lease that a reset may have voided is not spent any more; it goes back to the ledger, which knows whether it was.
 /// </summary>
-internal sealed class QuotaCounter(CounterId id)
+internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
 {
     private readonly Lock _gate = new();
     private Task? _call;
     private int _waiting;
+    private int _wanting;
     private int _epoch;
     private bool _retired;
     private bool _known;
@@ -23,8 +24,8 @@ internal sealed class QuotaCounter(CounterId id)
     private DateTimeOffset? _ends;
     private long _deadline = long.MaxValue;
     private long _lastUse;
-    private long _leasedAt;
-    private long _spentSinceLease;
+    private long _lastAnswer;
+    private LeaseSize _size = new(idleAfter);
     private QuotaReturn? _doubtful;
 
     public CounterId Id => id;
@@ -48,55 +49,27 @@ internal sealed class QuotaCounter(CounterId id)
             {
                 _left--;
                 _lastUse = now;
-                _spentSinceLease++;
+                _size.Spent();
                 return new QuotaAnswer(QuotaOutcome.Spent, Remaining(), _ends);
             }
 
+            _lastAnswer = now;
             return new QuotaAnswer(_refused ? QuotaOutcome.Refused : QuotaOutcome.Ask, 0, _ends);
         }
     }
 
-    /// <summary>What is known without asking; null when nothing is.</summary>
-    public QuotaAnswer? Peek(long maximum, long now)
+    /// <summary>The figures as far as they are known, nothing spent.</summary>
+    public QuotaAnswer Peek(long maximum, long now)
     {
         lock (_gate)
         {
-            return Figures(maximum, now);
-        }
-    }
-
-    /// <summary>Raised by every reset.</summary>
-    public int Epoch
-    {
-        get
-        {
-            lock (_gate)
+            if (_retired)
             {
-                return _epoch;
-            }
-        }
-    }
-
-    /// <summary>Takes in how the counter stands, unless a reset or a call came between; says what is known then.</summary>
-    public QuotaAnswer Learn(int epoch, QuotaReading? reading, long maximum, TimeProvider time)
-    {
-        lock (_gate)
-        {
-            var now = time.GetTimestamp();
-            var used = reading?.Used ?? 0;
-            if ((!_known || now >= _deadline) && epoch == _epoch && _call is null && !_retired)
-            {
-                // A lease of a period that has ended is void.
-                if (now >= _deadline)
-                {
-                    (_leaseId, _left, _doubtful) = (0, 0, null);
-                }
-
-                (_known, _refused, _used, _ends) = (true, false, used, reading?.PeriodEnds);
-                _deadline = _ends is { } ends ? now + (long)((ends - time.GetUtcNow()).TotalSeconds * time.TimestampFrequency) : long.MaxValue;
+                return new QuotaAnswer(QuotaOutcome.Retired, 0, null);
             }
 
-            return Figures(maximum, now) ?? new QuotaAnswer(QuotaOutcome.Ask, Math.Max(0, maximum - used), reading?.PeriodEnds);
+            _lastAnswer = now;
+            return IsKnown(now) ? new QuotaAnswer(QuotaOutcome.Told, Math.Max(0, maximum - _used + _left), _ends) : new QuotaAnswer(QuotaOutcome.Ask, 0, null);
         }
     }
 
@@ -109,27 +82,37 @@ internal sealed class QuotaCounter(CounterId id)
         }
     }
 
-    /// <summary>Joins the call under way, or begins one. False when too many wait already.</summary>
+    /// <summary>Joins the call under way, or begins one, to spend a permit afterwards. False when too many wait already.</summary>
     public bool TryJoinCall(Func<QuotaCounter, Task> begin, int mostWaiting, [NotNullWhen(true)] out Task? call)
     {
         lock (_gate)
         {
-            if (_retired)
+            // A lease of a forgotten counter would never be returned; the caller finds out by trying again.
+            if (_retired || TryJoin(begin, mostWaiting))
             {
-                // A lease of a forgotten counter would never be returned; the caller finds out by trying again.
-                call = Task.CompletedTask;
+                _wanting++;
+                call = _call ?? Task.CompletedTask;
                 return true;
             }
 
-            if (_waiting >= mostWaiting)
+            call = null;
+            return false;
+        }
+    }
+
+    /// <summary>Joins the call under way, or begins one, to know the figures afterwards. False when too many wait already.</summary>
+    public bool TryJoinReading(long now, Func<QuotaCounter, Task> begin, int mostWaiting, [NotNullWhen(true)] out Task? call)
+    {
+        lock (_gate)
+        {
+            if (_retired || IsKnown(now) || TryJoin(begin, mostWaiting))
             {
-                call = null;
-                return false;
+                call = _call ?? Task.CompletedTask;
+                return true;
             }
 
-            _waiting++;
-            call = _call ??= begin(this);
-            return true;
+            call = null;
+            return false;
         }
     }
 
@@ -138,9 +121,9 @@ internal sealed class QuotaCounter(CounterId id)
     {
         lock (_gate)
         {
-            var ask = new QuotaAsk(_epoch, Wanted(now, time), TakeLease());
             _maximum = maximum;
-            return ask;
+            _used -= _left;
+            return new QuotaAsk(_epoch, _size.Next(now, _wanting, time), TakeLease());
         }
     }
 
@@ -166,7 +149,8 @@ internal sealed class QuotaCounter(CounterId id)
             _refused = grant.Granted == 0;
             (_leaseId, _left, _used, _ends) = (grant.Granted == 0 ? 0 : grant.LeaseId, grant.Granted, grant.Used, grant.PeriodEnds);
             _deadline = grant.PeriodLeft is { } left ? sentAt + (long)(left.TotalSeconds * time.TimestampFrequency) : long.MaxValue;
-            (_lastUse, _leasedAt, _spentSinceLease) = (sentAt, sentAt, 0);
+            _lastUse = sentAt;
+            _size.Leased(sentAt);
         }
     }
 
@@ -184,13 +168,42 @@ internal sealed class QuotaCounter(CounterId id)
                 return false;
             }
 
+            if (_doubtful is null)
+            {
+                _size.Returned();
+            }
+
             _used -= _left;
             call = _call = begin(this, TakeLease()!.Value);
             return true;
         }
     }
 
-    /// <summary>Ends a return; what could not be sent goes back with the next call.</summary>
+    /// <summary>Says what must be returned before the ledger is read, or it would be read as used.</summary>
+    public QuotaAsk BeginReading()
+    {
+        lock (_gate)
+        {
+            return new QuotaAsk(_epoch, 0, TakeLease());
+        }
+    }
+
+    /// <summary>Takes in how the counter stands while its call is still under way, unless a reset came between.</summary>
+    public void Learn(int epoch, QuotaReading? reading, TimeProvider time)
+    {
+        lock (_gate)
+        {
+            if (epoch != _epoch)
+            {
+                return;
+            }
+
+            (_known, _refused, _used, _ends) = (true, false, reading?.Used ?? 0, reading?.PeriodEnds);
+            _deadline = _ends is { } ends ? time.GetTimestamp() + (long)((ends - time.GetUtcNow()).TotalSeconds * time.TimestampFrequency) : long.MaxValue;
+        }
+    }
+
+    /// <summary>Ends a return or a reading; what could not be returned goes back with the next call.</summary>
     public void EndReturn(QuotaReturn? unsent)
     {
         lock (_gate)
@@ -216,7 +229,7 @@ internal sealed class QuotaCounter(CounterId id)
     {
         lock (_gate)
         {
-            _retired = _call is null && _left == 0 && _doubtful is null && _lastUse < unusedSince;
+            _retired = _call is null && _left == 0 && _doubtful is null && Math.Max(_lastUse, _lastAnswer) < unusedSince;
             return _retired;
         }
     }
@@ -229,18 +242,22 @@ internal sealed class QuotaCounter(CounterId id)
         return lease;
     }
 
-    private QuotaAnswer? Figures(long maximum, long now) =>
-        !_known || now >= _deadline ? null : new QuotaAnswer(QuotaOutcome.Ask, Math.Max(0, maximum - _used + _left), _ends);
+    // To be called under the gate.
+    private bool TryJoin(Func<QuotaCounter, Task> begin, int mostWaiting)
+    {
+        if (_waiting >= mostWaiting)
+        {
+            return false;
+        }
+
+        _waiting++;
+        _call ??= begin(this);
+        return true;
+    }
+
+    private bool IsKnown(long now) => _known && now < _deadline;
 
     private long Remaining() => Math.Max(0, _maximum - _used + _left);
 
-    private void EndCall() => (_call, _waiting) = (null, 0);
-
-    // What waits, and at the pace of the last lease what ten seconds will need: a trip every now and then, and a crash still costs little.
-    private long Wanted(long now, TimeProvider time)
-    {
-        var elapsed = Math.Max(time.GetElapsedTime(_leasedAt, now).TotalSeconds, 0.01);
-        var pace = _spentSinceLease == 0 ? 0 : _spentSinceLease / elapsed * 10;
-        return Math.Max(Math.Max(1, _waiting), (long)Math.Min(pace, int.MaxValue));
-    }
+    private void EndCall() => (_call, _waiting, _wanting) = (null, 0, 0);
 }

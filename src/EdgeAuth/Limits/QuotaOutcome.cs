@@ -10,4 +10,7 @@ internal enum QuotaOutcome
 
     Spent,
     Refused,
+
+    /// <summary>Only the figures were asked for.</summary>
+    Told,
 }

@@ -25,9 +25,9 @@ internal sealed partial class ChangeFeed(IChangeLog log, Invalidations invalidat
         {
             invalidations.ApplyEverything();
         }
-        else if (page.Changes.Count > 0)
+        else
         {
-            invalidations.Apply(page.Changes);
+            invalidations.Hear(page.Changes, page.Last);
         }
 
         (_epoch, _position) = (page.Epoch, page.Last);

@@ -14,6 +14,7 @@ internal sealed class ClientDirectory(IRecordStore store, ChangeTracker changes,
     private static readonly TimeSpan AbsenceLifetime = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Realm, string ClientId), ClientStamp> _stamps = new();
+    private readonly SingleFlight<(string Realm, string ClientId), ClientStamp> _flights = new();
 
     /// <summary>The stamp, if one is at hand that still stands.</summary>
     public ClientStamp? TryGet(string realm, string clientId, long now) =>
@@ -24,22 +25,9 @@ internal sealed class ClientDirectory(IRecordStore store, ChangeTracker changes,
             ? stamp
             : null;
 
-    public async ValueTask<ClientStamp> LoadAsync(string realm, string clientId, CancellationToken cancellationToken)
-    {
-        var id = ClientRecordId.Of(realm, clientId);
-        while (true)
-        {
-            var (position, started) = (changes.Position, time.GetTimestamp());
-            var life = ReadLife(await store.GetAsync(id, cancellationToken));
-            lock (changes.Gate)
-            {
-                if (!changes.ChangedSince(position, [id]))
-                {
-                    return Publish(realm, clientId, life, started);
-                }
-            }
-        }
-    }
+    /// <summary>Asks the store. Throws <see cref="StoreUnavailableException"/> when it cannot be asked.</summary>
+    public async ValueTask<ClientStamp> LoadAsync(string realm, string clientId, CancellationToken cancellationToken) =>
+        await _flights.JoinAsync((realm, clientId), FlyAsync).WaitAsync(cancellationToken);
 
     /// <summary>Keeps what a load read of a client; to be called under the gate of the change tracker.</summary>
     public ClientStamp Publish(string realm, string clientId, ClientLife? life, long loadedAt)
@@ -81,4 +69,23 @@ internal sealed class ClientDirectory(IRecordStore store, ChangeTracker changes,
 
     public static ClientLife? ReadLife(StoredRecord? record) =>
         record is null ? null : JsonSerializer.Deserialize(record.Payload.Span, SessionJson.Default.StoredLife)?.Life;
+
+    private async Task<ClientStamp> FlyAsync((string Realm, string ClientId) client, SingleFlight<(string Realm, string ClientId), ClientStamp>.Flight flight)
+    {
+        var id = ClientRecordId.Of(client.Realm, client.ClientId);
+        while (true)
+        {
+            var (position, started) = (changes.Position, time.GetTimestamp());
+            var life = ReadLife(await store.GetAsync(id, CancellationToken.None));
+            lock (changes.Gate)
+            {
+                if (!changes.ChangedSince(position, [id]))
+                {
+                    // Before a later change can come, as with sessions.
+                    flight.End();
+                    return Publish(client.Realm, client.ClientId, life, started);
+                }
+            }
+        }
+    }
 }

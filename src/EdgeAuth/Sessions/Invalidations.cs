@@ -5,6 +5,10 @@ namespace EdgeAuth.Sessions;
 /// <summary>Takes changes in: from this node at once, from the others through the change log.</summary>
 internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, SessionCache sessions)
 {
+    // What this node appended and has not read back yet, by position; under the gate of the change tracker.
+    private readonly Dictionary<long, RecordId> _own = [];
+    private int _lives;
+
     /// <summary>Raised after the caches have dropped what changed, for those who keep something else of it.</summary>
     public event EventHandler<ChangesEventArgs>? Applied;
 
@@ -14,9 +18,10 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
     /// </summary>
     private async ValueTask PublishAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken)
     {
+        var life = Volatile.Read(ref _lives);
         try
         {
-            await log.AppendAsync(changed, cancellationToken);
+            Remember(changed, await log.AppendAsync(changed, cancellationToken), life);
         }
         finally
         {
@@ -54,6 +59,36 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
         Applied?.Invoke(this, new ChangesEventArgs(changed));
     }
 
+    /// <summary>
+    /// Takes in what was read from the log up to a position. What this node appended itself it has taken in already: to do so again would void
+    /// leases that were granted since.
+    /// </summary>
+    public void Hear(IReadOnlyList<RecordId> read, long last)
+    {
+        var others = new List<RecordId>(read.Count);
+        lock (changes.Gate)
+        {
+            var position = last - read.Count;
+            foreach (var id in read)
+            {
+                if (!_own.TryGetValue(++position, out var own) || own != id)
+                {
+                    others.Add(id);
+                }
+            }
+
+            foreach (var passed in _own.Keys.Where(own => own <= last).ToList())
+            {
+                _own.Remove(passed);
+            }
+        }
+
+        if (others.Count > 0)
+        {
+            Apply(others);
+        }
+    }
+
     /// <summary>Takes in that anything may have changed.</summary>
     public void ApplyEverything()
     {
@@ -61,8 +96,22 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
         {
             changes.AddEverything();
             sessions.Clear();
+            _own.Clear();
+            _lives++;
         }
 
         Applied?.Invoke(this, ChangesEventArgs.Everything);
+    }
+
+    // Positions of a log that has since begun a new life say nothing: there, others may write under them.
+    private void Remember(IReadOnlyList<RecordId> appended, long last, int life)
+    {
+        lock (changes.Gate)
+        {
+            for (var i = 0; i < appended.Count && life == _lives; i++)
+            {
+                _own[last - appended.Count + 1 + i] = appended[i];
+            }
+        }
     }
 }

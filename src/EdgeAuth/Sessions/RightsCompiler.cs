@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Definitions;
@@ -7,24 +9,23 @@ using EdgeAuth.Catalog.Settings;
 namespace EdgeAuth.Sessions;
 
 /// <summary>
-/// Compiles the rules of sessions for one generation, once for each content and organisation. What was not used for long is compiled anew,
-/// since every key may bring rules of its own.
+/// Compiles the rules of sessions for one generation, once for each content and organisation. What was compiled lives as long as its rules, so
+/// as long as a cached session has them; patterns are bounded, since every key may bring some of its own.
 /// </summary>
 internal sealed partial class RightsCompiler(CompiledCatalog catalog)
 {
-    internal const int MostCompiled = 32 * 1024;
     internal const int MostPatterns = 4 * 1024;
 
-    private readonly RecentlyUsedCache<(string Fingerprint, string Org), CompiledRights> _compiled = new(MostCompiled);
+    private readonly ConditionalWeakTable<KeyRules, ConcurrentDictionary<string, CompiledRights>> _compiled = [];
     private readonly RecentlyUsedCache<string, Regex?> _patterns = new(MostPatterns);
 
     public CompiledCatalog Catalog => catalog;
 
-    public CompiledRights Compile(KeyRules rules, string apiOrg)
-    {
-        var key = (rules.Fingerprint, apiOrg);
-        return _compiled.TryGet(key, out var compiled) ? compiled : _compiled.GetOrAdd(key, CompileAnew(rules.Rules, apiOrg));
-    }
+    public int PatternsKept => _patterns.Count;
+
+    public CompiledRights Compile(KeyRules rules, string apiOrg) => _compiled
+        .GetValue(rules, static _ => new(concurrencyLevel: 1, capacity: 1, StringComparer.Ordinal))
+        .GetOrAdd(apiOrg, static (org, its) => its.Compiler.CompileAnew(its.Rules.Rules, org), (Compiler: this, Rules: rules));
 
     private CompiledRights CompileAnew(Session rules, string apiOrg)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EdgeAuth.Storage;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +20,7 @@ internal sealed class SessionCache(
 
     private readonly RecentlyUsedCache<KeyHash, SessionEntry> _alive = new(options.Value.CacheSize);
     private readonly RecentlyUsedCache<KeyHash, SessionEntry> _unknown = new(options.Value.UnknownCacheSize);
-    private readonly ConcurrentDictionary<KeyHash, Lazy<Task<SessionEntry>>> _flights = new();
+    private readonly SingleFlight<KeyHash, SessionEntry> _flights = new();
     private readonly long _unknownTicks = (long)(UnknownLifetime.TotalSeconds * time.TimestampFrequency);
     private int _epoch;
 
@@ -40,11 +39,8 @@ internal sealed class SessionCache(
     }
 
     /// <summary>Asks the store. Throws <see cref="StoreUnavailableException"/> when it cannot be asked.</summary>
-    public async ValueTask<SessionEntry> LoadAsync(KeyHash hash, CancellationToken cancellationToken)
-    {
-        var flight = _flights.GetOrAdd(hash, static (key, cache) => new Lazy<Task<SessionEntry>>(() => cache.FlyAsync(key)), this);
-        return await flight.Value.WaitAsync(cancellationToken);
-    }
+    public async ValueTask<SessionEntry> LoadAsync(KeyHash hash, CancellationToken cancellationToken) =>
+        await _flights.JoinAsync(hash, FlyAsync).WaitAsync(cancellationToken);
 
     /// <summary>Forgets what was made from the records given; to be called under the gate of the change tracker.</summary>
     public void Drop(RecordId id)
@@ -70,27 +66,34 @@ internal sealed class SessionCache(
         clients.Clear();
     }
 
-    private async Task<SessionEntry> FlyAsync(KeyHash hash)
+    private async Task<SessionEntry> FlyAsync(KeyHash hash, SingleFlight<KeyHash, SessionEntry>.Flight flight)
     {
-        try
+        while (true)
         {
-            while (true)
+            var (position, epoch, started) = (changes.Position, Volatile.Read(ref _epoch), time.GetTimestamp());
+            var loaded = await loader.LoadAsync(hash, CancellationToken.None);
+            var entry = TryPublish(hash, loaded, flight, position, epoch, started);
+            metrics.Loaded(loaded.State);
+            if (entry is not null)
             {
-                var (position, epoch, started) = (changes.Position, Volatile.Read(ref _epoch), time.GetTimestamp());
-                var loaded = await loader.LoadAsync(hash, CancellationToken.None);
-                metrics.Loaded(loaded.State);
-                lock (changes.Gate)
-                {
-                    if (!changes.ChangedSince(position, loaded.ReadIds.AsSpan()))
-                    {
-                        return Publish(hash, loaded, epoch, started);
-                    }
-                }
+                return entry;
             }
         }
-        finally
+    }
+
+    // Null when what was read has changed since. A later change drops the entry, so its flight ends before that can come: who asks after the
+    // change was acknowledged must not get what was read before it.
+    private SessionEntry? TryPublish(KeyHash hash, LoadedSession loaded, SingleFlight<KeyHash, SessionEntry>.Flight flight, long position, int epoch, long started)
+    {
+        lock (changes.Gate)
         {
-            _flights.TryRemove(hash, out _);
+            if (changes.ChangedSince(position, loaded.ReadIds.AsSpan()))
+            {
+                return null;
+            }
+
+            flight.End();
+            return Publish(hash, loaded, epoch, started);
         }
     }
 

@@ -5,8 +5,10 @@ namespace EdgeAuth.Sessions;
 /// <summary>A credential as cached: its state and, while it is alive, its rules and what it descends from.</summary>
 internal sealed class SessionEntry
 {
+    internal const int MostViews = 4;
+
     private volatile bool _dropped;
-    private volatile SessionView? _view;
+    private volatile SessionView[] _views = [];
 
     public required SessionState State { get; init; }
 
@@ -42,12 +44,20 @@ internal sealed class SessionEntry
 
     public void Drop() => _dropped = true;
 
-    /// <summary>The rules compiled for the generation and organisation of an API; the latest one is kept.</summary>
+    /// <summary>The rules compiled for the generation and organisation of an API; the latest few are kept.</summary>
     public SessionView View(CompiledApi api, RightsCompilers compilers)
     {
-        var view = _view;
-        return view is not null && ReferenceEquals(view.Catalog, api.Catalog) && string.Equals(view.Org, api.OrgId, StringComparison.Ordinal)
-            ? view
-            : _view = new SessionView(api.Catalog, api.OrgId, compilers.For(api.Catalog).Compile(Rules!, api.OrgId));
+        foreach (var view in _views)
+        {
+            if (view.IsFor(api))
+            {
+                return view;
+            }
+        }
+
+        // One that another request adds at this moment may be lost; then it is made anew.
+        var added = new SessionView(api.Catalog, api.OrgId, compilers.For(api.Catalog).Compile(Rules!, api.OrgId));
+        _views = [added, .. _views.Take(MostViews - 1)];
+        return added;
     }
 }

@@ -3,8 +3,10 @@ namespace EdgeAuth.Storage;
 /// <summary>The capped log of changes to stored Keys, Grants and Clients, from which every node learns what to drop from its caches.</summary>
 internal interface IChangeLog
 {
-    /// <summary>Appends after the write and before its acknowledgement.</summary>
-    ValueTask AppendAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken);
+    /// <summary>
+    /// Appends after the write and before its acknowledgement. Returns the position of the last change given; the others stand right before it.
+    /// </summary>
+    ValueTask<long> AppendAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken);
 
     /// <summary>What was appended after a position, in order.</summary>
     ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken);

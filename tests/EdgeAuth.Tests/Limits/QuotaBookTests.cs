@@ -160,8 +160,11 @@ public sealed class QuotaBookTests : IAsyncLifetime
     [Fact]
     public async Task Lease_IsNotSpentBeyondItsPeriod()
     {
-        await RaceAsync(5, 1000);
-        await SpendAsync(1000);
+        for (var i = 0; i < 6; i++)
+        {
+            await SpendAsync(1000);
+        }
+
         Assert.True(Unspent > 0);
 
         _time.Advance(Hour);
@@ -211,8 +214,10 @@ public sealed class QuotaBookTests : IAsyncLifetime
     public async Task Reading_AddsTheNodesOwnLeaseBack()
     {
         Assert.Null(await ReadAsync());
-        await RaceAsync(6, 1000);
-        await SpendAsync(1000);
+        for (var i = 0; i < 7; i++)
+        {
+            await SpendAsync(1000);
+        }
 
         Assert.True(Unspent > 0);
         Assert.Equal(new QuotaUse(7, _time.GetUtcNow() + Hour), await ReadAsync());

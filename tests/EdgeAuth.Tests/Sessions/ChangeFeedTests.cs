@@ -20,8 +20,8 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     {
         (var store, _closeAsync) = await SqliteStore.OpenAsync(_time, static store => store);
         _node = Node.Over(store.Records, store.Ledger, _log, _time);
-        await _node.Keys.PutAsync(One, new StoredKey { Session = new Session() }, null, None);
-        await _node.Keys.PutAsync(Two, new StoredKey { Session = new Session() }, null, None);
+        await _node.Keys.PutAsync(One, new StoredKey { Session = new Session() }, null, version: null, None);
+        await _node.Keys.PutAsync(Two, new StoredKey { Session = new Session() }, null, version: null, None);
         _node.Invalidations.Applied += (_, changes) => _applied.Add(changes);
 
         // A node begins at the log's end, whatever is in it.

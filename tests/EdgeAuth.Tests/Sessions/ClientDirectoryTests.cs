@@ -68,7 +68,7 @@ public sealed class ClientDirectoryTests : SessionsOfANode
     {
         await PutTokenAsync(Life, Life, Life);
         var second = KeyHash.Of("second");
-        await Node.Keys.PutAsync(second, new StoredKey { Session = new Session(), Realm = "orders", ClientId = "app", GrantId = Grant.Id, Life = Life }, null, None);
+        await Node.Keys.PutAsync(second, new StoredKey { Session = new Session(), Realm = "orders", ClientId = "app", GrantId = Grant.Id, Life = Life }, null, version: null, None);
         var (one, two) = (await FindAsync(Token), await FindAsync(second));
         Assert.Same(one.Client, two.Client);
 

@@ -49,14 +49,14 @@ public abstract class SessionsOfANode : IAsyncLifetime
     private protected async Task<KeyHash> PutKeyAsync(string key, string alias = "", DateTimeOffset? storedUntil = null)
     {
         var hash = KeyHash.Of(key);
-        await Node.Keys.PutAsync(hash, new StoredKey { Session = new Session { Alias = alias, Rate = alias.Length } }, storedUntil, None);
+        await Node.Keys.PutAsync(hash, new StoredKey { Session = new Session { Alias = alias, Rate = alias.Length } }, storedUntil, version: null, None);
         return hash;
     }
 
     /// <summary>Stores an access token with its grant and its client, each as of a life; without a life it is not there.</summary>
     private protected async Task PutTokenAsync(ClientLife issuedUnder, ClientLife? grant, ClientLife? client)
     {
-        await Node.Keys.PutAsync(Token, new StoredKey { Session = new Session(), Realm = "orders", ClientId = "app", GrantId = Grant.Id, Life = issuedUnder }, null, None);
+        await Node.Keys.PutAsync(Token, new StoredKey { Session = new Session(), Realm = "orders", ClientId = "app", GrantId = Grant.Id, Life = issuedUnder }, null, version: null, None);
         await PutLifeAsync(Grant, grant);
         await PutLifeAsync(Client, client);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
 
@@ -59,9 +60,19 @@ public abstract class ChangeLogContract : IAsyncLifetime
     public async Task Append_OfNothing_MovesNothing()
     {
         await AppendAsync("a");
-        await Log.AppendAsync([], None);
 
+        Assert.Equal(1, await Log.AppendAsync([], None));
         Assert.Equal(1, (await Log.ReadAsync(0, None)).Last);
+    }
+
+    [Fact]
+    public async Task Append_ReturnsThePositionOfItsLastChange()
+    {
+        Assert.Equal(2, await AppendAsync("a", "b"));
+        Assert.Equal(3, await AppendAsync("c"));
+        Assert.Equal(6, await AppendAsync("d", "e", "f"));
+
+        Assert.Equal(["d", "e", "f"], Ids(await Log.ReadAsync(3, None)));
     }
 
     [Fact]
@@ -110,15 +121,17 @@ public abstract class ChangeLogContract : IAsyncLifetime
     [Fact]
     public async Task Append_LosesNothing_WhenManyAppendAtOnce()
     {
+        var positions = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(writer => Task.Run(async () =>
         {
             for (var i = 0; i < 20; i++)
             {
-                await AppendAsync($"{writer}.{i}.first", $"{writer}.{i}.second");
+                positions[$"{writer}.{i}"] = await AppendAsync($"{writer}.{i}.first", $"{writer}.{i}.second");
             }
         })));
 
         var ids = Ids(await Log.ReadAsync(0, None));
+        Assert.All(positions, pair => Assert.Equal([pair.Key + ".first", pair.Key + ".second"], ids.Skip((int)pair.Value - 2).Take(2)));
         Assert.Equal(800, ids.Count);
         Assert.Equal(800, ids.Distinct().Count());
         Assert.All(Enumerable.Range(0, 20), writer =>
@@ -132,5 +145,5 @@ public abstract class ChangeLogContract : IAsyncLifetime
 
     private static List<string> Ids(ChangePage page) => [.. page.Changes.Select(static change => change.Id)];
 
-    private async Task AppendAsync(params string[] ids) => await Log.AppendAsync([.. ids.Select(static id => new RecordId(RecordKind.Key, id))], None);
+    private async Task<long> AppendAsync(params string[] ids) => await Log.AppendAsync([.. ids.Select(static id => new RecordId(RecordKind.Key, id))], None);
 }

@@ -2,7 +2,7 @@ using EdgeAuth.Storage;
 
 namespace EdgeAuth.Tests.TestHost;
 
-/// <summary>A record store whose writes can be held up, so that a test decides how two requests interleave.</summary>
+/// <summary>A record store whose calls can be held up, so that a test decides how two requests interleave.</summary>
 internal sealed class GatedStore(IRecordStore inner) : IRecordStore
 {
     /// <summary>A gateway on such a store.</summary>
@@ -19,13 +19,25 @@ internal sealed class GatedStore(IRecordStore inner) : IRecordStore
         return (gateway, store);
     }
 
+    /// <summary>Runs before a record is read, on the thread of the reader.</summary>
+    public Func<RecordId, Task> BeforeRead { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Runs after a record was read and before its reader has it.</summary>
+    public Func<RecordId, Task> AfterRead { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Runs before records are written; gets their kinds.</summary>
     public Func<RecordKind[], Task> BeforeWrite { get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>Runs before records are deleted; gets their kinds.</summary>
     public Func<RecordKind[], Task> BeforeDelete { get; set; } = static _ => Task.CompletedTask;
 
-    public ValueTask<StoredRecord?> GetAsync(RecordId id, CancellationToken cancellationToken) => inner.GetAsync(id, cancellationToken);
+    public async ValueTask<StoredRecord?> GetAsync(RecordId id, CancellationToken cancellationToken)
+    {
+        await BeforeRead(id);
+        var found = await inner.GetAsync(id, cancellationToken);
+        await AfterRead(id);
+        return found;
+    }
 
     public ValueTask<IReadOnlyList<StoredRecord?>> GetManyAsync(IReadOnlyList<RecordId> ids, CancellationToken cancellationToken) => inner.GetManyAsync(ids, cancellationToken);
 

@@ -23,7 +23,7 @@ internal sealed class Node : IDisposable
         Feed = new ChangeFeed(log, Invalidations, Freshness, time, NullLogger<ChangeFeed>.Instance);
         Keys = new KeyRepository(records, ledger);
         Quotas = new QuotaBook(ledger, Invalidations, new LimitsMetrics(Meters.Factory, ledger.LocalRates), time, LimitsOptions);
-        Limiter = new Limiter(ledger, Quotas);
+        Limiter = new Limiter(ledger, Quotas, time);
     }
 
     public static Node Over(IRecordStore records, ILedger ledger, IChangeLog log, TimeProvider time, SessionsOptions? sessions = null, LimitsOptions? limits = null) =>

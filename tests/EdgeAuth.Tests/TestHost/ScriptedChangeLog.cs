@@ -22,8 +22,9 @@ internal sealed class ScriptedChangeLog : IChangeLog
     /// <summary>True when nothing can be appended.</summary>
     public bool Refuses { get; set; }
 
-    public ValueTask AppendAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken) =>
-        Refuses ? ValueTask.FromException(new StoreUnavailableException("gone")) : ValueTask.CompletedTask;
+    // Before every position that a page is given, so that what a page brings is another node's.
+    public ValueTask<long> AppendAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken) =>
+        Refuses ? ValueTask.FromException<long>(new StoreUnavailableException("gone")) : new(0);
 
     public async ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken)
     {

@@ -6,6 +6,8 @@ namespace EdgeAuth.Tests.TestHost;
 /// <summary>A ledger that counts the calls to it, and that can hold them up or fail them.</summary>
 internal sealed class WatchedLedger(ILedger inner) : ILedger
 {
+    private int _reads;
+
     /// <summary>The leases asked for, in order.</summary>
     public ConcurrentQueue<QuotaDemand> Demands { get; } = new();
 
@@ -14,6 +16,9 @@ internal sealed class WatchedLedger(ILedger inner) : ILedger
 
     /// <summary>The leases returned in a call of their own.</summary>
     public ConcurrentQueue<QuotaReturn> Returns { get; } = new();
+
+    /// <summary>How often a counter was read.</summary>
+    public int Reads => _reads;
 
     /// <summary>Runs before a call reaches the ledger.</summary>
     public Func<Task> Before { get; set; } = static () => Task.CompletedTask;
@@ -41,7 +46,14 @@ internal sealed class WatchedLedger(ILedger inner) : ILedger
         await After();
     }
 
-    public ValueTask<QuotaReading?> ReadAsync(CounterId counter, CancellationToken cancellationToken) => inner.ReadAsync(counter, cancellationToken);
+    public async ValueTask<QuotaReading?> ReadAsync(CounterId counter, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _reads);
+        await Before();
+        var reading = await inner.ReadAsync(counter, cancellationToken);
+        await After();
+        return reading;
+    }
 
     public ValueTask ResetAsync(string owner, CancellationToken cancellationToken) => inner.ResetAsync(owner, cancellationToken);
 }

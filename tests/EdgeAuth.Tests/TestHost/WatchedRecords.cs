@@ -39,7 +39,7 @@ internal sealed class WatchedRecords(IRecordStore inner) : IRecordStore
 
     public ValueTask<long?> PutAsync(RecordWrite write, PutCondition condition, CancellationToken cancellationToken) => inner.PutAsync(write, condition, cancellationToken);
 
-    public ValueTask PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken) => inner.PutAllAsync(writes, cancellationToken);
+    public ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken) => inner.PutAllAsync(writes, cancellationToken);
 
     public ValueTask<bool> DeleteAsync(RecordId id, long? version, CancellationToken cancellationToken) => inner.DeleteAsync(id, version, cancellationToken);
 

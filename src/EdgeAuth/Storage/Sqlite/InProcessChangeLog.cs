@@ -14,7 +14,7 @@ internal sealed class InProcessChangeLog : IChangeLog
     private readonly string _epoch = RandomNumberGenerator.GetHexString(16, lowercase: true);
     private long _last;
 
-    public ValueTask AppendAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken)
+    public ValueTask<long> AppendAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -27,9 +27,9 @@ internal sealed class InProcessChangeLog : IChangeLog
                     _held.Dequeue();
                 }
             }
-        }
 
-        return ValueTask.CompletedTask;
+            return new(_last);
+        }
     }
 
     public ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken)

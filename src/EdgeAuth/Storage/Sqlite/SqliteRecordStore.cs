@@ -25,7 +25,7 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
     public async ValueTask<long?> PutAsync(RecordWrite write, PutCondition condition, CancellationToken cancellationToken)
     {
         var now = Now;
-        return await writer.WriteAsync(durable: true, session => Holds(session, write.Id, condition, now) ? Put(session, write) : (long?)null, cancellationToken);
+        return await writer.WriteAsync(durable: true, session => Holds(session, write.Id, condition, now) ? Put(session, write, now) : (long?)null, cancellationToken);
     }
 
     public async ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
 
                 foreach (var write in writes)
                 {
-                    Put(session, write);
+                    Put(session, write, now);
                 }
 
                 return true;
@@ -121,7 +121,7 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
         condition.MustBeAbsent ? Find(session, id, now) is null
         : condition.MustHaveVersion is not { } version || Find(session, id, now)?.Version == version;
 
-    private static long Put(SqliteSession session, RecordWrite write)
+    private static long Put(SqliteSession session, RecordWrite write, long now)
     {
         // Random, so that a record deleted and created anew never shows a version it had before.
         var version = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
@@ -133,8 +133,13 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
                 (int)write.Id.Kind, entry.Index, entry.Score, write.Id.Id, Earliest(entry.Expires, write.Expires));
         }
 
+        // One that has expired is absent, so what follows it is a new record. One that is there is changed in place: a delete would end its counters.
+        session.Execute("DELETE FROM records WHERE kind = $0 AND id = $1 AND expires <= $2", (int)write.Id.Kind, write.Id.Id, now);
         session.Execute(
-            "INSERT OR REPLACE INTO records (kind, id, payload, version, expires) VALUES ($0, $1, $2, $3, $4)",
+            """
+            INSERT INTO records (kind, id, payload, version, expires) VALUES ($0, $1, $2, $3, $4)
+            ON CONFLICT (kind, id) DO UPDATE SET payload = excluded.payload, version = excluded.version, expires = excluded.expires
+            """,
             (int)write.Id.Kind, write.Id.Id, write.Payload.ToArray(), version, write.Expires?.ToUnixTimeMilliseconds());
         return version;
     }

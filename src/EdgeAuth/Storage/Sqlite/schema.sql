@@ -34,3 +34,10 @@ CREATE TABLE quota_leases (
     scope   TEXT    NOT NULL
 );
 CREATE INDEX quota_leases_by_counter ON quota_leases (owner, scope);
+
+-- A key's counters end with its record, however that goes: deleted, revoked, rotated or expired. Kind 1 is a Key; its id is the owner.
+CREATE TRIGGER counters_end_with_their_key AFTER DELETE ON records WHEN OLD.kind = 1
+BEGIN
+    DELETE FROM quota_leases WHERE owner = OLD.id;
+    DELETE FROM quota_counters WHERE owner = OLD.id;
+END;
