@@ -10,12 +10,14 @@ namespace EdgeAuth.Sessions;
 /// Compiles the rules of sessions for one generation, once for each content and organisation. What was not used for long is compiled anew,
 /// since every key may bring rules of its own.
 /// </summary>
-internal sealed partial class RightsCompiler(CompiledCatalog catalog)
+/// <param name="catalog">The generation.</param>
+/// <param name="mostCompiled">How many compiled rules are kept.</param>
+internal sealed partial class RightsCompiler(CompiledCatalog catalog, int mostCompiled = RightsCompiler.MostCompiled)
 {
-    internal const int MostCompiled = 32 * 1024;
-    internal const int MostPatterns = 4 * 1024;
+    private const int MostCompiled = 32 * 1024;
+    private const int MostPatterns = 4 * 1024;
 
-    private readonly RecentlyUsedCache<(string Fingerprint, string Org), CompiledRights> _compiled = new(MostCompiled);
+    private readonly RecentlyUsedCache<(string Fingerprint, string Org), CompiledRights> _compiled = new(mostCompiled);
     private readonly RecentlyUsedCache<string, Regex?> _patterns = new(MostPatterns);
 
     public CompiledCatalog Catalog => catalog;
