@@ -93,8 +93,8 @@ public readonly record struct Duration(TimeSpan Value)
 
     private static bool TryFromSeconds(decimal seconds, out Duration duration)
     {
-        // Ten thousand years: far beyond any use, and safely inside what dates can hold.
-        var sane = seconds is >= 0 and <= 320_000_000_000;
+        // A thousand years: far beyond any use, and a date that a few of them are added to is still one.
+        var sane = seconds is >= 0 and <= 1000m * 366 * 86400;
         duration = sane ? new(TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond))) : default;
         return sane;
     }
