@@ -59,7 +59,7 @@ public sealed class CodeGrantTests(StandardGateway shared) : IClassFixture<Stand
     public async Task Challenge_AsksForItsVerifier(string api, int status)
     {
         var client = await Gateway.CreateClientAsync(api);
-        
+
         // The pair of RFC 7636, appendix B.
         var code = await Gateway.AuthorizeAsync(api, client, Definitions.Session([api]), ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "S256"));
 
