@@ -1,5 +1,6 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Routing;
+using EdgeAuth.Limits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Transforms;
@@ -61,7 +62,11 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
             }
         }
 
-        context.ResponseTransforms.Add(DropLimitFields);
+        if (LimitFields.MayWrite(api))
+        {
+            context.ResponseTransforms.Add(DropLimitFields);
+        }
+
         context.ResponseTransforms.Add(new UpstreamErrorTransform(api, traffic));
     }
 

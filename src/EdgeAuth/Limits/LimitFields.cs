@@ -16,10 +16,14 @@ internal sealed class LimitFields(TimeProvider time)
     private const string RemainingName = "X-RateLimit-Remaining";
     private const string ResetName = "X-RateLimit-Reset";
 
+    private static readonly string[] Written = [PolicyName, StateName, LimitName, RemainingName, ResetName];
     private static readonly string[] SmallNumbers = [.. Enumerable.Range(0, 4096).Select(static number => number.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>The names this class writes, which an upstream's answer must not repeat.</summary>
-    public static IReadOnlyList<string> Names { get; } = [PolicyName, StateName, LimitName, RemainingName, ResetName];
+    public static ReadOnlySpan<string> Names => Written;
+
+    /// <summary>False where no answer of an API can carry a field of ours.</summary>
+    public static bool MayWrite(CompiledApi api) => api.Auth != AuthMode.Keyless || WritesKeyless(api);
 
     /// <summary>The value of <c>RateLimit-Policy</c>; empty when nothing is limited.</summary>
     public static string Policy(LimitSpec spec) => Policy(spec.Rate, spec.Quota);
@@ -57,7 +61,7 @@ internal sealed class LimitFields(TimeProvider time)
     /// <summary>Writes what Tyk writes where no key is involved: zeros.</summary>
     public static void WriteKeyless(IHeaderDictionary headers, CompiledApi api)
     {
-        if (api is { Errors: ErrorStyle.Tyk, LimitHeaders: LimitHeaderSource.Quota })
+        if (WritesKeyless(api))
         {
             Write(headers, 0, 0, 0);
         }
@@ -71,6 +75,8 @@ internal sealed class LimitFields(TimeProvider time)
         LimitVerdict.Unavailable => 1,
         _ => null,
     };
+
+    private static bool WritesKeyless(CompiledApi api) => api is { Errors: ErrorStyle.Tyk, LimitHeaders: LimitHeaderSource.Quota };
 
     private static void WriteQuota(IHeaderDictionary headers, LimitSpec spec, QuotaLimit? quota, in LimitStatus status)
     {

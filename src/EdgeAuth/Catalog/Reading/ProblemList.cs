@@ -30,9 +30,9 @@ internal sealed class ProblemList
 
     public void Warning(string file, string path, string? value, string reason) => Add(ProblemSeverity.Warning, file, path, Quote(value), reason);
 
-    /// <summary>The value is not shown where it may be a secret.</summary>
+    /// <summary>The value is not shown where it may be a secret or hold one.</summary>
     public void Add(ProblemSeverity severity, string file, string path, JsonElement? value, string reason) =>
-        Add(severity, file, path, value is { } element && !path.EndsWith("secret", StringComparison.OrdinalIgnoreCase) ? OneLine(element) : null, reason);
+        Add(severity, file, path, value is { } element && !SecretValues.IsIn(element) ? OneLine(element) : null, reason);
 
     // Every problem is one line, however the file is laid out; numbers stay as they were written.
     private static string OneLine(JsonElement value)
@@ -52,8 +52,13 @@ internal sealed class ProblemList
     }
 
     // A value is shown whole or, when it is long, by its beginning.
-    private void Add(ProblemSeverity severity, string file, string path, string? json, string reason) =>
-        _problems.Add(new Problem(severity, file, path, json is { Length: > LongestValue } ? Quote(Beginning(json) + "...") : json, reason.ReplaceLineEndings(" ")));
+    private void Add(ProblemSeverity severity, string file, string path, string? json, string reason)
+    {
+        var shown = json is null || SecretValues.IsAt(path) || SecretValues.HasUserInformation(json) ? null
+            : json.Length > LongestValue ? Quote(Beginning(json) + "...")
+            : json;
+        _problems.Add(new Problem(severity, file, path, shown, SecretValues.WithoutUserInformation(reason.ReplaceLineEndings(" "))));
+    }
 
     // Half of a surrogate pair is no text.
     private static string Beginning(string json) => json[..(char.IsHighSurrogate(json[LongestValue - 1]) ? LongestValue - 1 : LongestValue)];

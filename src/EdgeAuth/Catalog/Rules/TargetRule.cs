@@ -27,6 +27,10 @@ internal sealed class TargetRule : DefinitionRule
         {
             report.Error("proxy.transport.proxy_url", "must be an absolute http, https or socks URL");
         }
+        else if (proxy.Length > 0 && new Uri(proxy).UserInfo.Length > 0)
+        {
+            report.Error("proxy.transport.proxy_url", "may not have user information");
+        }
 
         if (!definition.Proxy.EnableLoadBalancing)
         {
@@ -52,8 +56,7 @@ internal sealed class TargetRule : DefinitionRule
         }
         else if (uri.UserInfo.Length > 0)
         {
-            // The value has a password in it and is not shown.
-            report.Problems.Error(report.File, "$." + path, value: null, "may not have user information");
+            report.Error(path, "may not have user information");
         }
         else if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {

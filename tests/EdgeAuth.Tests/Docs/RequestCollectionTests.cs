@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using EdgeAuth.Tests.TestHost;
+
+namespace EdgeAuth.Tests.Docs;
+
+/// <summary>docs/requests/tyk.http has every call of the README's tables, and each of its requests is one that the gateway serves.</summary>
+public sealed partial class RequestCollectionTests
+{
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "DELETE"];
+
+    [Fact]
+    public async Task EveryOperationOfTheReadme_IsThere()
+    {
+        var requests = (await RequestsAsync()).ConvertAll(static request => request.Split('\n')[0]);
+        var operations = Operations(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md")));
+
+        Assert.True(operations.Count >= 30, $"only {operations.Count} operations were found in the README");
+        Assert.All(operations, operation => Assert.Contains(requests, request => Regex.IsMatch(request, operation)));
+    }
+
+    [Fact]
+    public async Task EveryRequest_IsServed()
+    {
+        await using var gateway = await TestGateway.StartAsync(static upstream => [Definitions.OAuth("demo", upstream)]);
+
+        Assert.All(await RequestsAsync(), request =>
+        {
+            var sent = request.Replace("{{gateway}}", "", StringComparison.Ordinal).Replace("{{secret}}", TestGateway.Secret, StringComparison.Ordinal).Replace("{{", "", StringComparison.Ordinal).Replace("}}", "", StringComparison.Ordinal);
+            var end = sent.IndexOf('\n', StringComparison.Ordinal) is var line and > 0 ? line : sent.Length;
+            var answer = RawHttp.SendAsync(gateway.Url, $"{sent[..end]} HTTP/1.1\nHost: gateway{sent[end..]}\n").GetAwaiter().GetResult();
+
+            Assert.InRange(answer.Status, 200, 499);
+            Assert.NotEqual(405, answer.Status);
+            Assert.NotEqual("Not Found", answer.Body);
+            Assert.DoesNotContain("\"Not found\"", answer.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("Attempted administrative access", answer.Body, StringComparison.Ordinal);
+        });
+    }
+
+    // The requests of the file, without comments and definitions.
+    private static async Task<List<string>> RequestsAsync() =>
+        Separator().Split(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/requests/tyk.http")))
+            .Select(static part => part.Trim())
+            .Where(static part => Methods.Any(method => part.StartsWith(method + " ", StringComparison.Ordinal)))
+            .ToList();
+
+    // "GET", "PUT /path" in the cells of a table: each method so far goes with the path that follows, further paths have the last method.
+    private static List<string> Operations(string readme)
+    {
+        var operations = new List<string>();
+        foreach (var row in readme.Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal) && Served().IsMatch(line)))
+        {
+            var methods = new List<string>();
+            var complete = false;
+            foreach (var span in Span().Matches(row).Select(static match => match.Groups["text"].Value))
+            {
+                var words = span.Split(' ', 2);
+                if (Methods.Contains(words[0], StringComparer.Ordinal))
+                {
+                    if (complete)
+                    {
+                        methods.Clear();
+                    }
+
+                    methods.Add(words[0]);
+                    complete = words.Length > 1;
+                }
+
+                if (Served().IsMatch(words[^1]) && methods.Count > 0)
+                {
+                    operations.AddRange(methods.Select(method => Pattern(method, words[^1])));
+                }
+            }
+        }
+
+        return operations;
+    }
+
+    // The path of an operation below an API begins there.
+    private static string Pattern(string method, string path)
+    {
+        var start = path.StartsWith("/oauth/", StringComparison.Ordinal) ? "/demo" : "";
+        var plain = Regex.Escape(path.Split('?', '[')[0].TrimEnd('/')).Replace("\\ ", " ", StringComparison.Ordinal);
+        return $@"^{method} \{{\{{gateway\}}\}}{start}{Placeholder().Replace(plain, "[^/?]+")}/?(\?.*)?$";
+    }
+
+    [GeneratedRegex("^###.*$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Separator();
+
+    [GeneratedRegex("`(?<text>[^`]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Span();
+
+    [GeneratedRegex("/(tyk|oauth|hello|ready|metrics)\\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Served();
+
+    [GeneratedRegex(@"\\\{[^}]*}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Placeholder();
+}
