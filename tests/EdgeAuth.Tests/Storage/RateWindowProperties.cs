@@ -119,7 +119,7 @@ public sealed class RateWindowProperties
         from limit in Gen.OneOf(Gen.Choose(1, 5), Gen.Choose(20, 150))
         from pace in Gen.Choose(1, 4)
         from rough in Gen.Elements(true, false)
-        // Long enough for permits to be kept together, which begins with the thirty-third.
+            // Long enough for permits to be kept together, which begins with the thirty-third.
         from steps in Steps(length, limit, pace, rough).ListOf().ScaleSize(static size => size * 5)
         select new Run(length, [.. steps]);
 

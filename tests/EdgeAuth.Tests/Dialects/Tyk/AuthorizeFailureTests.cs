@@ -61,7 +61,8 @@ public sealed class AuthorizeFailureTests(StandardGateway shared) : IClassFixtur
 
         var answer = (await AuthorizeAsync(api, ("response_type", "code"), ("client_id", client.Id), ("redirect_uri", "http://app.example"), ("state", "s"))).ShouldBeOAuthError(status, "unauthorized_client");
 
-        Assert.Equal(["error", "error_description", "state"], answer.Json.Names());    }
+        Assert.Equal(["error", "error_description", "state"], answer.Json.Names());
+    }
 
     [Theory]
     [MemberData(nameof(Styles))]
@@ -73,7 +74,8 @@ public sealed class AuthorizeFailureTests(StandardGateway shared) : IClassFixtur
 
         Assert.Equal(["error", "error_description", "redirect_to", "state"], answer.Json.Names());
         Assert.Equal(Redirect("invalid_request") + "&state=s+1", answer.Text("redirect_to"));
-        Assert.Null(answer.Header("WWW-Authenticate"));    }
+        Assert.Null(answer.Header("WWW-Authenticate"));
+    }
 
     [Theory]
     [InlineData("code_challenge_method=plain&code_challenge=abc")]
