@@ -1,9 +1,7 @@
 using System.CommandLine;
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Reading;
-using EdgeAuth.Catalog.Settings;
 using EdgeAuth.Gateway.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace EdgeAuth.Gateway.Commands;
 
@@ -32,7 +30,7 @@ internal static class CheckCommand
     {
         var problems = new ProblemList();
         var catalog = await app.Services.GetRequiredService<CatalogPreparation>().PrepareAsync(problems);
-        CheckOptions(app, problems);
+        OptionsCheck.Run(app, problems);
         foreach (var problem in problems.All.OrderByDescending(static problem => problem.Severity))
         {
             await output.WriteLineAsync(problem.ToString());
@@ -61,36 +59,5 @@ internal static class CheckCommand
 
         await output.WriteLineAsync("ok");
         return 0;
-    }
-
-    // The settings that are bound once, at start.
-    private static void CheckOptions(WebApplication app, ProblemList problems)
-    {
-        try
-        {
-            app.Services.GetRequiredService<IStartupValidator>().Validate();
-        }
-        catch (OptionsValidationException error)
-        {
-            Report(error.Failures);
-        }
-        catch (AggregateException error)
-        {
-            Report(error.Flatten().InnerExceptions.OfType<OptionsValidationException>().SelectMany(static inner => inner.Failures));
-        }
-        catch (InvalidOperationException) when (problems.HasErrors)
-        {
-            // A value that does not fit its key, which is among the problems already.
-        }
-
-        // A failure names its key first.
-        void Report(IEnumerable<string> failures)
-        {
-            foreach (var failure in failures)
-            {
-                var (key, reason) = failure.Split(' ', 2) is [var first, var rest] && first.StartsWith("EdgeAuth:", StringComparison.Ordinal) ? (first, rest) : ("", failure);
-                problems.Error(ProblemList.ConfigurationFile, key.Length > 0 ? "$." + key.Replace(':', '.') : "$", key.Length > 0 && !KnownSettings.IsSecret(key) ? app.Configuration[key] : null, reason);
-            }
-        }
     }
 }

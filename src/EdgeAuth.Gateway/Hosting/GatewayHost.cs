@@ -36,8 +36,13 @@ internal static class GatewayHost
     {
         ListenAddresses.Check(app.Configuration);
         var problems = new ProblemList();
-        var catalog = await app.Services.GetRequiredService<CatalogPreparation>().PrepareAsync(problems)
-            ?? throw new CatalogException(problems.All);
+        var catalog = await app.Services.GetRequiredService<CatalogPreparation>().PrepareAsync(problems);
+        OptionsCheck.Run(app, problems);
+        if (catalog is null || problems.HasErrors)
+        {
+            throw new CatalogException(problems.All);
+        }
+
         app.Services.GetRequiredService<CatalogLoader>().Begin(catalog);
         await app.Services.GetRequiredService<KeyRingRepository>().LoadAsync(CancellationToken.None);
         if (catalog.Settings.ManagementPort is { } port)

@@ -12,9 +12,9 @@ internal sealed class LimitsOptionsValidator : IValidateOptions<LimitsOptions>
             problems.Add($"EdgeAuth:Limits:MaxWaiters is {options.MaxWaiters}; allowed: 1 or more");
         }
 
-        if (options.LeaseIdle.Value < TimeSpan.FromMilliseconds(100))
+        if (options.LeaseIdle.Value < TimeSpan.FromMilliseconds(100) || options.LeaseIdle.Value > TimeSpan.FromHours(1))
         {
-            problems.Add($"EdgeAuth:Limits:LeaseIdle is {options.LeaseIdle}; allowed: 100ms or more");
+            problems.Add($"EdgeAuth:Limits:LeaseIdle is {options.LeaseIdle}; allowed: 100ms to 1h");
         }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

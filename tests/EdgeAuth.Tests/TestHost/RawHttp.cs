@@ -29,6 +29,34 @@ internal static class RawHttp
         await stream.CopyToAsync(answer);
         return RawAnswer.Parse(Encoding.UTF8.GetString(answer.ToArray()));
     }
+
+    /// <summary>Sends a head and the beginning of its body, then ends the sending half; null when the server just closes.</summary>
+    public static async Task<(int? Status, string Body)> CutShortAsync(string url, string head, string body)
+    {
+        var address = new Uri(url);
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(head.ReplaceLineEndings("\r\n") + "\r\n\r\n" + body));
+        client.Client.Shutdown(SocketShutdown.Send);
+        using var answer = new MemoryStream();
+        try
+        {
+            await stream.CopyToAsync(answer);
+        }
+        catch (IOException)
+        {
+            // Reset: the server has given the request up.
+        }
+
+        if (answer.Length == 0)
+        {
+            return (null, "");
+        }
+
+        var parsed = RawAnswer.Parse(Encoding.UTF8.GetString(answer.ToArray()));
+        return (parsed.Status, parsed.Body);
+    }
 }
 
 /// <summary>An answer as it came over the wire.</summary>

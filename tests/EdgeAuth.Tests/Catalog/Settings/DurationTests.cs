@@ -58,6 +58,7 @@ public sealed class DurationTests
     [InlineData("00:00:60")]
     [InlineData("1:00:00:00")]
     [InlineData("1.00:00:00")]
+    [InlineData("366001d")]
     [InlineData("999999999999999999999d")]
     [InlineData("4294967296s")]
     [InlineData("99999999999999999999999999999999999")]

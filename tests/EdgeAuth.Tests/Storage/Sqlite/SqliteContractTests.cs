@@ -24,6 +24,11 @@ public sealed class SqliteLedgerTests : LedgerContract
     private protected override Task<Opened<ILedger>> OpenAsync() => SqliteStore.OpenAsync<ILedger>(Time, static store => store.Ledger);
 }
 
+public sealed class SqliteLedgerModelTests : LedgerModelContract
+{
+    private protected override Task<Opened<ILedger>> OpenAsync() => SqliteStore.OpenAsync<ILedger>(Time, static store => store.Ledger);
+}
+
 public sealed class InProcessChangeLogTests : ChangeLogContract
 {
     private protected override (int Least, int Most) Capacity => (InProcessChangeLog.Capacity, InProcessChangeLog.Capacity);

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using EdgeAuth.Sessions;
+using EdgeAuth.Tests.TestHost;
+
+namespace EdgeAuth.Tests.Sessions;
+
+/// <summary>Secrets that a caller chose (design: secrets).</summary>
+public sealed class SecretHasherTests
+{
+    private const int Iterations = 2000;
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly FakeTime _time = new();
+
+    [Fact]
+    public async Task Hash_IsPbkdf2WithSha256_UnderASaltOfItsOwn()
+    {
+        using var hasher = Hasher(Iterations);
+
+        var (one, two) = (await hasher.HashAsync("sécret", None), await hasher.HashAsync("sécret", None));
+
+        Assert.NotEqual(one, two);
+        Assert.Matches(@"^pbkdf2-sha256\$2000\$[A-Za-z0-9+/=]{24}\$[A-Za-z0-9+/=]{44}$", one);
+        var parts = one.Split('$');
+        Assert.Equal(Rfc2898DeriveBytes.Pbkdf2("sécret", Convert.FromBase64String(parts[2]), Iterations, HashAlgorithmName.SHA256, 32), Convert.FromBase64String(parts[3]));
+    }
+
+    [Theory]
+    [InlineData("secret", true)]
+    [InlineData("Secret", false)]
+    [InlineData("secret ", false)]
+    [InlineData("", false)]
+    public async Task Secret_IsVerified_WhateverTheIterationsAreNow(string secret, bool expected)
+    {
+        using var before = Hasher(Iterations);
+        using var now = Hasher(Iterations + 1);
+        var stored = await before.HashAsync("secret", None);
+
+        Assert.Equal(expected, await now.VerifyAsync(secret, stored, None));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("secret")]
+    [InlineData("plain$secret")]
+    [InlineData("pbkdf2-sha1$2000$AAAA$AAAA")]
+    [InlineData("pbkdf2-sha256$many$AAAA$AAAA")]
+    [InlineData("pbkdf2-sha256$2000$AAAA")]
+    [InlineData("pbkdf2-sha256$2000$AAAA$AAAA$AAAA")]
+    public async Task StoredTextOfAnotherForm_VerifiesNothing(string stored)
+    {
+        using var hasher = Hasher(Iterations);
+
+        Assert.False(await hasher.VerifyAsync("secret", stored, None));
+        Assert.False(await hasher.VerifyAsync(stored, stored, None));
+    }
+
+    // A success costs nothing for a minute; what was remembered for one secret or hash serves no other.
+    [Fact]
+    public async Task Success_IsRemembered_ForAMinute()
+    {
+        const int Slow = 300_000;
+        using var hasher = Hasher(Slow);
+        var stored = await hasher.HashAsync("secret", None);
+        var other = await hasher.HashAsync("another", None);
+        var full = await CostAsync(() => hasher.VerifyAsync("secret", stored, None).AsTask(), expected: true);
+
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.True(await CostAsync(() => hasher.VerifyAsync("secret", stored, None).AsTask(), expected: true) < full / 5);
+        Assert.True(await CostAsync(() => hasher.VerifyAsync("secret", other, None).AsTask(), expected: false) > full / 5);
+        Assert.True(await CostAsync(() => hasher.VerifyAsync("wrong", stored, None).AsTask(), expected: false) > full / 5);
+        Assert.True(await CostAsync(() => hasher.VerifyAsync("wrong", stored, None).AsTask(), expected: false) > full / 5);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await CostAsync(() => hasher.VerifyAsync("secret", stored, None).AsTask(), expected: true) > full / 5);
+    }
+
+    // Otherwise the time of an answer would tell which ids exist.
+    [Fact]
+    public async Task UnknownId_CostsWhatAVerificationCosts()
+    {
+        const int Slow = 300_000;
+        using var hasher = Hasher(Slow);
+        var stored = await hasher.HashAsync("secret", None);
+        var full = await CostAsync(() => hasher.VerifyAsync("wrong", stored, None).AsTask(), expected: false);
+
+        Assert.True(await CostAsync(SpendAsync, expected: true) > full / 5);
+        Assert.True(await CostAsync(() => hasher.VerifyAsync("wrong", "no hash", None).AsTask(), expected: false) > full / 5);
+
+        async Task<bool> SpendAsync()
+        {
+            await hasher.SpendAsync("wrong", None);
+            return true;
+        }
+    }
+
+    private static async Task<TimeSpan> CostAsync(Func<Task<bool>> work, bool expected)
+    {
+        var started = Stopwatch.GetTimestamp();
+        Assert.Equal(expected, await work());
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    private SecretHasher Hasher(int iterations) =>
+        new(Catalogs.Holder(Catalogs.Compile([Definitions.Keys("orders", "http://127.0.0.1:9")], oauth: settings => settings.SecretIterations = iterations)), _time);
+}
