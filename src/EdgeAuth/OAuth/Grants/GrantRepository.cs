@@ -13,8 +13,8 @@ internal sealed class GrantRepository(IRecordStore store)
 
     private static readonly RecordKind[] ChildKinds = [RecordKind.Key, RecordKind.RefreshToken, RecordKind.Code];
 
-    public async ValueTask<Grant?> FindAsync(string grantId, CancellationToken cancellationToken) =>
-        (await FindAsync(GrantRecord(grantId), OAuthJson.Default.Grant, cancellationToken))?.Value;
+    public ValueTask<Versioned<Grant>?> FindAsync(string grantId, CancellationToken cancellationToken) =>
+        FindAsync(GrantRecord(grantId), OAuthJson.Default.Grant, cancellationToken);
 
     public ValueTask<Versioned<AuthorizationCode>?> FindCodeAsync(string code, CancellationToken cancellationToken) =>
         FindAsync(CodeRecord(code), OAuthJson.Default.AuthorizationCode, cancellationToken);
@@ -26,16 +26,34 @@ internal sealed class GrantRepository(IRecordStore store)
     public ValueTask AddCodeAsync(Grant grant, string code, AuthorizationCode record, DateTimeOffset expires, CancellationToken cancellationToken) =>
         store.PutAllAsync([Write(grant, expires), Write(CodeRecord(code), record, expires)], cancellationToken);
 
-    /// <summary>Stores what was issued, the grant first.</summary>
-    public ValueTask IssueAsync(Grant grant, DateTimeOffset grantExpires, IssuedKey key, IssuedRefreshToken? refreshToken, CancellationToken cancellationToken)
+    /// <summary>
+    /// Stores what was issued under a grant: a new one, or one as it was read. False when that one was revoked or changed since; then its tokens
+    /// stay dead.
+    /// </summary>
+    public async ValueTask<bool> IssueAsync(Grant grant, long? version, DateTimeOffset grantExpires, IssuedKey key, IssuedRefreshToken? refreshToken, CancellationToken cancellationToken)
     {
-        List<RecordWrite> writes = [Write(grant, grantExpires), KeyRepository.Write(key.Hash, key.Key, key.StoredUntil)];
+        var write = Write(grant, grantExpires);
+        List<RecordWrite> children = [KeyRepository.Write(key.Hash, key.Key, key.StoredUntil)];
         if (refreshToken is not null)
         {
-            writes.Add(Write(RefreshRecord(refreshToken.Text), refreshToken.Token, refreshToken.Expires));
+            children.Add(Write(RefreshRecord(refreshToken.Text), refreshToken.Token, refreshToken.Expires));
         }
 
-        return store.PutAllAsync(writes, cancellationToken);
+        if (version is null)
+        {
+            await store.PutAllAsync([write, .. children], cancellationToken);
+            return true;
+        }
+
+        // The children first: a revocation that comes before the grant is written makes that fail, and one that comes after finds them.
+        await store.PutAllAsync(children, cancellationToken);
+        if (await store.PutAsync(write, PutCondition.Version(version.Value), cancellationToken) is not null)
+        {
+            return true;
+        }
+
+        await store.DeleteAllAsync([.. children.Select(static child => child.Id)], cancellationToken);
+        return false;
     }
 
     /// <summary>Removes tokens that nobody was given.</summary>

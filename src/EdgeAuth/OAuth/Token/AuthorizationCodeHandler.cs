@@ -45,7 +45,12 @@ internal sealed class AuthorizationCodeHandler(GrantRepository grants, GrantRevo
         }
 
         // The tokens are there before the code is spent, so a crash between the two leaves a code that still works.
-        var issued = await tokens.IssueAsync(context.Api, context.Client, grant, withRefreshToken: true, cancellationToken);
+        var issued = await tokens.IssueAsync(context.Api, context.Client, grant, cancellationToken);
+        if (issued.IsOutdated)
+        {
+            return await ExchangeAsync(context, cancellationToken);
+        }
+
         if (issued.Tokens is not null && !await grants.ReplaceAsync(text, code with { Used = true }, read, cancellationToken))
         {
             // Another exchange was quicker: this one is the replay.

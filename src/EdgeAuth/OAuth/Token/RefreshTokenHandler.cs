@@ -42,21 +42,21 @@ internal sealed class RefreshTokenHandler(GrantRepository grants, GrantRevoker r
         }
 
         var scope = context.Parameters["scope"];
-        if (!IsNarrower(scope, grant.Scope))
+        if (!IsNarrower(scope, grant.Value.Scope))
         {
             return IssueResult.Failed(OAuthFailure.InvalidScope);
         }
 
-        return await RotateAsync(context, read, text, scope.Length > 0 ? grant with { Scope = scope } : grant, cancellationToken);
+        return await RotateAsync(context, read, text, scope.Length > 0 ? grant with { Value = grant.Value with { Scope = scope } } : grant, cancellationToken);
     }
 
-    private async ValueTask<IssueResult> RotateAsync(TokenContext context, Versioned<RefreshToken> read, string text, Grant grant, CancellationToken cancellationToken)
+    private async ValueTask<IssueResult> RotateAsync(TokenContext context, Versioned<RefreshToken> read, string text, Versioned<Grant> grant, CancellationToken cancellationToken)
     {
         // The new pair is there before the old one is spent, so a crash between the two leaves a refresh token that still works.
-        var issued = await tokens.IssueAsync(context.Api, context.Client, grant, withRefreshToken: true, cancellationToken);
+        var issued = await tokens.IssueAsync(context.Api, context.Client, grant, cancellationToken);
         if (issued.Tokens is not { } fresh)
         {
-            return issued;
+            return issued.IsOutdated ? await ExchangeAsync(context, cancellationToken) : issued;
         }
 
         var grace = context.Realm.RefreshTokenGracePeriod;

@@ -15,8 +15,19 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
     // A grant outlives its last refresh token, so that a late replay is still recognised as one.
     private static readonly TimeSpan GrantMargin = TimeSpan.FromHours(1);
 
-    /// <summary>Issues an access token under a grant, and a refresh token if asked to. Fails when there are no rules to give it.</summary>
-    public async ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Grant grant, bool withRefreshToken, CancellationToken cancellationToken)
+    /// <summary>Issues an access token under a new grant, and a refresh token if asked to. Fails when there are no rules to give it.</summary>
+    public ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Grant grant, bool withRefreshToken, CancellationToken cancellationToken) =>
+        IssueAsync(api, client, grant, version: null, withRefreshToken, cancellationToken);
+
+    /// <summary>Issues a pair under a grant as it was read; outdated when that one is not the current one any more.</summary>
+    public ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Versioned<Grant> grant, CancellationToken cancellationToken) =>
+        IssueAsync(api, client, grant.Value, grant.Version, withRefreshToken: true, cancellationToken);
+
+    /// <summary>Removes tokens that nobody was given.</summary>
+    public ValueTask DiscardAsync(IssuedTokens tokens, CancellationToken cancellationToken) =>
+        grants.DiscardAsync(tokens.AccessToken, tokens.RefreshToken, cancellationToken);
+
+    private async ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Grant grant, long? version, bool withRefreshToken, CancellationToken cancellationToken)
     {
         if ((grant.Rules ?? FromPolicy(api.Catalog, client)) is not { } rules)
         {
@@ -32,8 +43,9 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
         var refreshToken = withRefreshToken ? TokenText.Opaque() : null;
         var refreshExpires = now + realm.RefreshTokenLifetime;
         var accessExpires = now + realm.AccessTokenLifetime;
-        await grants.IssueAsync(
+        var stored = await grants.IssueAsync(
             grant with { Life = client.Life },
+            version,
             (withRefreshToken && refreshExpires > accessExpires ? refreshExpires : accessExpires) + GrantMargin,
             new IssuedKey(hash, key, lifetime.StoredUntil(Merged(session, api.Catalog), api.Catalog, isToken: true)),
             refreshToken is null ? null : new IssuedRefreshToken(
@@ -41,12 +53,8 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
                 new RefreshToken { Realm = realm.Id, ClientId = client.Id, GrantId = grant.Id, Life = client.Life, AccessToken = hash.ToHex() },
                 refreshExpires),
             cancellationToken);
-        return IssueResult.Of(new IssuedTokens(accessToken, refreshToken, (long)realm.AccessTokenLifetime.TotalSeconds, grant.Scope));
+        return stored ? IssueResult.Of(new IssuedTokens(accessToken, refreshToken, (long)realm.AccessTokenLifetime.TotalSeconds, grant.Scope)) : IssueResult.Outdated;
     }
-
-    /// <summary>Removes tokens that nobody was given.</summary>
-    public ValueTask DiscardAsync(IssuedTokens tokens, CancellationToken cancellationToken) =>
-        grants.DiscardAsync(tokens.AccessToken, tokens.RefreshToken, cancellationToken);
 
     private static Session? FromPolicy(CompiledCatalog catalog, Client client) =>
         client.PolicyId.Length > 0 && catalog.Policies.TryGetValue(client.PolicyId, out var policy)
