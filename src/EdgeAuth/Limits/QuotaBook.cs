@@ -77,7 +77,12 @@ internal sealed class QuotaBook : IDisposable
     /// <exception cref="StoreUnavailableException">The ledger cannot be asked.</exception>
     public async ValueTask<QuotaAnswer> TellAsync(QuotaCounter counter, QuotaLimit limit, CancellationToken cancellationToken)
     {
-        // A lease in doubt would be read as used.
+        // A lease in doubt, or one that is just being returned, would be read as used.
+        if (counter.UnderWay is { } underWay)
+        {
+            await underWay.WaitAsync(cancellationToken);
+        }
+
         if (counter.TryReturn(long.MinValue, ReturnAsync, out var returning))
         {
             await returning.WaitAsync(cancellationToken);

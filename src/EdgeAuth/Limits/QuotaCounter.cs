@@ -77,6 +77,18 @@ internal sealed class QuotaCounter(CounterId id)
         }
     }
 
+    /// <summary>The call to the ledger that is under way; null when none is.</summary>
+    public Task? UnderWay
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _call;
+            }
+        }
+    }
+
     /// <summary>Takes in how the counter stands, unless a reset or a call came between; says what is known then.</summary>
     public QuotaAnswer Learn(int epoch, QuotaReading? reading, long maximum, TimeProvider time)
     {
