@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,14 @@ internal sealed class TelemetryService : IHostedService, IDisposable
         "EdgeAuth.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime",
     ];
 
+    // Counted up and down several times a request, they cost more than the gateway's own work and say little that durations do not.
+    private static readonly FrozenSet<string> Costly = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "http.server.active_requests",
+        "http.client.active_requests",
+        "http.client.open_connections",
+        "http.client.request.time_in_queue");
+
     private readonly IConfiguration _configuration;
     private readonly TelemetryOptions _options;
     private readonly PrometheusWriter _writer = new();
@@ -39,7 +48,9 @@ internal sealed class TelemetryService : IHostedService, IDisposable
         }
 
         _reader = new BaseExportingMetricReader(_writer);
-        var meters = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter(Meters).AddReader(_reader);
+        var meters = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter(Meters)
+            .AddView(static instrument => Costly.Contains(instrument.Name) ? MetricStreamConfiguration.Drop : null)
+            .AddReader(_reader);
         _meters = (otlp ? meters.AddOtlpExporter() : meters).Build();
         if (otlp)
         {
