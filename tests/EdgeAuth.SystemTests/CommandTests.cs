@@ -66,4 +66,33 @@ public sealed class CommandTests
         Assert.Equal(0, (await RunningProcess.RunAsync("dotnet", [Repository.GatewayDll, "health", "--url", gateway.Url])).ExitCode);
         Assert.Equal(1, (await RunningProcess.RunAsync("dotnet", [Repository.GatewayDll, "health", "--url", $"http://127.0.0.1:{Ports.Free()}"])).ExitCode);
     }
+
+    // In a container nobody tells it where the gateway listens; any host means this one.
+    [Theory]
+    [InlineData("ASPNETCORE_URLS", "http://+:{0}")]
+    [InlineData("ASPNETCORE_URLS", "http://*:{0};http://127.0.0.1:1")]
+    [InlineData("URLS", "http://0.0.0.0:{0}")]
+    public async Task Health_FindsTheAddressInTheEnvironment(string name, string urls)
+    {
+        await using var gateway = new GatewayProcess();
+        await gateway.StartAsync();
+        var environment = new Dictionary<string, string> { [name] = urls.Replace("{0}", new Uri(gateway.Url).Port.ToString(), StringComparison.Ordinal) };
+
+        var (exitCode, output) = await RunningProcess.RunAsync("dotnet", [Repository.GatewayDll, "health"], environment: environment);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("\"status\":\"pass\"", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_IsRefused_WhileTheGatewayDoesNotAnswerAsOne()
+    {
+        await using var other = await StaticUpstream.StartAsync(static context =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(1, (await RunningProcess.RunAsync("dotnet", [Repository.GatewayDll, "health", "--url", other.Url])).ExitCode);
+    }
 }

@@ -31,7 +31,7 @@ public sealed class CrashTests
             await gateway.StartAsync();
 
             await storm.VerifyAsync();
-            Assert.True(storm.Created.Count > 10 && storm.Issued.Count > 10 && storm.Admitted > 10, "the storm was no storm");
+            Assert.True(storm.WasOne, "the storm was no storm");
             var remaining = await RemainingAsync(gateway, limited);
             Assert.True(remaining <= Quota - admitted, $"{remaining} are left, but {admitted} of {Quota} were admitted");
             lost = Quota - admitted - remaining;

@@ -55,6 +55,7 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
                 context.RequestTransforms.Insert(1, new ListenPathTransform(mount, api.Definition.Proxy.DisableStripSlash));
             }
 
+            context.RequestTransforms.Add(new EncodedTargetTransform(api.Definition.Proxy.StripListenPath ? mount : ""));
             if (api.Definition.Proxy.PreserveHostHeader)
             {
                 context.AddOriginalHost(useOriginal: true);

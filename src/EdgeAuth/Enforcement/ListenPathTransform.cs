@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Transforms;
 
 namespace EdgeAuth.Enforcement;
@@ -10,9 +11,10 @@ internal sealed class ListenPathTransform(string mount, bool keepBareTarget) : R
         var stripped = MountPath.Strip(context.Path.Value ?? "", mount).ToString();
 
         // Exactly one slash stands between target and rest; a bare target stays as it is when the definition says so.
-        context.Path = stripped.Length == 0 ? keepBareTarget ? default : "/"
-            : stripped[0] == '/' ? stripped.Length == 1 && keepBareTarget ? default : stripped
-            : "/" + stripped;
+        // Through the constructor: assigned as text, the path would be decoded a second time.
+        context.Path = stripped is "" or "/"
+            ? keepBareTarget ? default : new PathString("/")
+            : new PathString(stripped[0] == '/' ? stripped : "/" + stripped);
         return ValueTask.CompletedTask;
     }
 }

@@ -22,6 +22,10 @@ internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : 
     private readonly byte[] _processKey = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<string, long> _remembered = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount, Environment.ProcessorCount);
+    private long _roundsSpent;
+
+    /// <summary>The rounds of work done so far: what an answer about a secret cost, whatever the machine does besides.</summary>
+    public long RoundsSpent => Interlocked.Read(ref _roundsSpent);
 
     public async ValueTask<string> HashAsync(string secret, CancellationToken cancellationToken)
     {
@@ -67,6 +71,7 @@ internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : 
     private async Task<byte[]> DeriveAsync(string secret, byte[] salt, int iterations, CancellationToken cancellationToken)
     {
         await _cores.WaitAsync(cancellationToken);
+        Interlocked.Add(ref _roundsSpent, iterations);
         try
         {
             return await Task.Run(() => Rfc2898DeriveBytes.Pbkdf2(secret, salt, iterations, HashAlgorithmName.SHA256, HashSize), cancellationToken);

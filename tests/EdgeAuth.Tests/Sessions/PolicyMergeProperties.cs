@@ -27,22 +27,6 @@ public sealed class PolicyMergeProperties
         Assert.Equal(expected is null ? null : Describe(expected), result.Session is null ? null : Describe(result.Session));
     }, Shorter);
 
-    // What was merged once is what management shows and stores beside the ids; merging it again must not change it.
-    [Fact]
-    public Task Merge_OfItsOwnResult_ChangesNothing() => Properties.HoldsAsync(Cases, 1000, static merge =>
-    {
-        var known = merge.Policies.ToDictionary(static policy => policy.Id, StringComparer.Ordinal);
-        var once = PolicyMerge.Apply(merge.Session, known.GetValueOrDefault, merge.ApiOrg).Session;
-        if (once is null || known.Values.Any(static policy => policy.AccessRights.Count == 0))
-        {
-            return;
-        }
-
-        var twice = PolicyMerge.Apply(once, known.GetValueOrDefault, merge.ApiOrg).Session;
-
-        Assert.Equal(Rights(once), Rights(twice!));
-    }, Shorter);
-
     private static string Describe(Session session) => string.Join('\n', [
         $"rate {session.Rate}/{session.Per} throttle {session.ThrottleInterval}/{session.ThrottleRetryLimit} quota {session.QuotaMax}/{Renewal(session.QuotaMax, session.QuotaRenewalRate)} left {session.QuotaRemaining} depth {session.MaxQueryDepth}",
         $"inactive {session.IsInactive} tags {string.Join(',', session.Tags.Order(StringComparer.Ordinal))}",

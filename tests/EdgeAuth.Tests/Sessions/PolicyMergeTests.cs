@@ -23,7 +23,7 @@ public sealed class PolicyMergeTests
     [InlineData("the shorter time per request wins, not the larger rate", """{"apply_policies":["slow","plain"]}""", "\"slow\":{\"rate\":50,\"per\":600,\"access_rights\":{\"a\":{}}}," + Plain, "10/60 100/3600", "a 10/60 100/3600")]
     [InlineData("never renewing loses", """{"apply_policies":["never","plain"]}""", "\"never\":{\"quota_max\":50,\"quota_renewal_rate\":-1,\"access_rights\":{\"a\":{}}}," + Plain, "10/60 100/3600", "a 10/60 100/3600")]
     [InlineData("a master policy fills the session", """{"apply_policies":["master","acl"]}""", "\"master\":{\"rate\":9,\"per\":3,\"quota_max\":90,\"quota_renewal_rate\":900}," + AclOnB, "9/3 90/900", "b 9/3 90/900")]
-    [InlineData("the last of several master policies counts", """{"apply_policies":["master","second","acl"]}""", "\"master\":{\"rate\":9,\"per\":3,\"quota_max\":90},\"second\":{\"rate\":1,\"per\":3},"+ AclOnB, "1/3 0/0", "b 1/3 0/0")]
+    [InlineData("the last of several master policies counts", """{"apply_policies":["master","second","acl"]}""", "\"master\":{\"rate\":9,\"per\":3,\"quota_max\":90},\"second\":{\"rate\":1,\"per\":3}," + AclOnB, "1/3 0/0", "b 1/3 0/0")]
     [InlineData("own rights are replaced", """{"access_rights":{"c":{}},"apply_policies":["plain"]}""", Plain, "10/60 100/3600", "a 10/60 100/3600")]
     [InlineData("unknown ids are skipped", """{"apply_policies":["x","plain","y"]}""", Plain, "10/60 100/3600", "a 10/60 100/3600")]
     [InlineData("the same policy twice is the policy", """{"apply_policies":["plain","plain"]}""", Plain, "10/60 100/3600", "a 10/60 100/3600")]

@@ -20,7 +20,7 @@ public sealed class RecentlyUsedCacheTests
     [Fact]
     public Task Cache_KeepsWhatWasUsedLast_AndNothingThatWasRemoved() => Properties.HoldsAsync(
         Gen.Zip(Gen.Elements(2, 8, 20), Gen.Zip(Acts, Gen.Choose(0, 30)).ListOf().ScaleSize(static size => size * 4)),
-        500,
+        1000,
         static run =>
         {
             var cache = new RecentlyUsedCache<int, object>(run.Item1);
@@ -74,6 +74,22 @@ public sealed class RecentlyUsedCacheTests
                 Assert.Same(latest[key], value);
             }
         });
+
+    [Fact]
+    public void EntriesThatComeAndGo_PushNothingOut()
+    {
+        var cache = new RecentlyUsedCache<int, string>(8);
+        cache.Set(0, "stays");
+
+        for (var key = 1; key < 100; key++)
+        {
+            cache.Set(key, "goes");
+            cache.Remove(key, static _ => { });
+        }
+
+        Assert.True(cache.TryGet(0, out _));
+        Assert.Equal(1, cache.Count);
+    }
 
     // A find that moves an entry must not bring back what another thread removes at that moment.
     [Fact]

@@ -10,7 +10,7 @@ internal sealed record Answer(int Status, string Body, IReadOnlyDictionary<strin
     public static async Task<Answer> ReadAsync(HttpResponseMessage response) => new(
         (int)response.StatusCode,
         await response.Content.ReadAsStringAsync(),
-        response.Headers.Concat(response.Content.Headers).ToDictionary(static header => header.Key, static header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+        response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).ToDictionary(static header => header.Key, static header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The answer to a request that was sent as written.</summary>
     public static Answer Of(RawAnswer raw) => new(

@@ -5,7 +5,7 @@ namespace EdgeAuth.Tests.TestHost;
 /// <summary>Waits for what a background service does once its timer fired: it runs on another thread, and no time of its own passes.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static async Task HoldsAsync(Func<Task<bool>> condition)
     {

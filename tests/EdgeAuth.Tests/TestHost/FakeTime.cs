@@ -70,6 +70,15 @@ internal sealed class FakeTime : TimeProvider
         }
     }
 
+    /// <summary>True while some timer comes due after exactly this time: whoever waits for it has begun to.</summary>
+    public bool HasTimerIn(TimeSpan left)
+    {
+        lock (_gate)
+        {
+            return _timers.Exists(timer => timer.Due - _elapsed == left);
+        }
+    }
+
     /// <summary>Steps the wall clock alone, as a correction of the machine's time does.</summary>
     public void StepWallClock(TimeSpan by)
     {

@@ -4,16 +4,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAuth.Tests.TestHost;
 
-/// <summary>A meter factory of its own, and everything its instruments measured.</summary>
+/// <summary>A meter factory, by default one of its own, and everything its instruments measured from now on.</summary>
 internal sealed class Meters : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ServiceProvider? _services;
     private readonly MeterListener _listener = new();
     private readonly ConcurrentQueue<Measured> _seen = new();
 
-    public Meters()
+    public Meters(IMeterFactory? factory = null)
     {
-        Factory = _services.GetRequiredService<IMeterFactory>();
+        _services = factory is null ? new ServiceCollection().AddMetrics().BuildServiceProvider() : null;
+        Factory = factory ?? _services!.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (ReferenceEquals(instrument.Meter.Scope, Factory))
@@ -45,10 +46,21 @@ internal sealed class Meters : IDisposable
             .ToDictionary(static group => group.Key, static group => group.Sum(static seen => seen.Value), StringComparer.Ordinal);
     }
 
+    /// <summary>What every instrument of the gateway measured since the last call: name and tags as text, and the sum under them.</summary>
+    public Dictionary<string, long> ReadAll()
+    {
+        _listener.RecordObservableInstruments();
+        var sums = _seen.Where(static seen => seen.Meter.StartsWith("EdgeAuth.", StringComparison.Ordinal))
+            .GroupBy(static seen => $"{seen.Instrument} {seen.Tags}".TrimEnd(), StringComparer.Ordinal)
+            .ToDictionary(static group => group.Key, static group => group.Sum(static seen => seen.Value), StringComparer.Ordinal);
+        _seen.Clear();
+        return sums;
+    }
+
     public void Dispose()
     {
         _listener.Dispose();
-        _services.Dispose();
+        _services?.Dispose();
     }
 
     private void Add(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EdgeAuth.Tests.TestHost;
@@ -49,7 +50,10 @@ internal sealed class Upstream : IAsyncDisposable
                 context.Request.Path.Value!,
                 context.Request.QueryString.Value!,
                 context.Request.Headers.ToDictionary(static header => header.Key, static header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-                context.Request.Protocol));
+                context.Request.Protocol)
+            {
+                Target = context.Features.Get<IHttpRequestFeature>()!.RawTarget,
+            });
             return upstream.Answer(context);
         });
         await app.StartAsync();
@@ -60,4 +64,8 @@ internal sealed class Upstream : IAsyncDisposable
 }
 
 /// <summary>A request as the upstream saw it.</summary>
-internal sealed record SeenRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, string Protocol);
+internal sealed record SeenRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, string Protocol)
+{
+    /// <summary>Path and query as they came over the wire.</summary>
+    public string Target { get; init; } = "";
+}

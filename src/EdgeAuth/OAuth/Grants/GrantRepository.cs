@@ -27,8 +27,7 @@ internal sealed class GrantRepository(IRecordStore store)
         await store.PutAllAsync([Write(grant, expires), Write(CodeRecord(code), record, expires)], cancellationToken);
 
     /// <summary>
-    /// Stores what was issued. A grant that was read is replaced first; false, with nothing stored, when it changed or ended since: a grant that
-    /// ended never comes back.
+    /// Stores what was issued. False, with nothing left stored, when the grant that was read changed or ended since: one that ended never comes back.
     /// </summary>
     /// <param name="grant">The parent of what was issued.</param>
     /// <param name="version">The version of the grant that was read; null for a new one.</param>
@@ -38,21 +37,28 @@ internal sealed class GrantRepository(IRecordStore store)
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public async ValueTask<bool> IssueAsync(Grant grant, long? version, DateTimeOffset? grantExpires, IssuedKey key, IssuedRefreshToken? refreshToken, CancellationToken cancellationToken)
     {
-        var parent = Write(grant, grantExpires);
-        if (version is { } read && await store.PutAsync(parent, PutCondition.Version(read), cancellationToken) is null)
-        {
-            return false;
-        }
-
-        List<RecordWrite> writes = version is null ? [parent] : [];
-        writes.Add(KeyRepository.Write(key.Hash, key.Key, key.StoredUntil));
+        var write = Write(grant, grantExpires);
+        List<RecordWrite> children = [KeyRepository.Write(key.Hash, key.Key, key.StoredUntil)];
         if (refreshToken is not null)
         {
-            writes.Add(Write(RefreshRecord(refreshToken.Text), refreshToken.Token, refreshToken.Expires));
+            children.Add(Write(RefreshRecord(refreshToken.Text), refreshToken.Token, refreshToken.Expires));
         }
 
-        await store.PutAllAsync(writes, cancellationToken);
-        return true;
+        if (version is null)
+        {
+            await store.PutAllAsync([write, .. children], cancellationToken);
+            return true;
+        }
+
+        // The children first: a revocation that comes before the grant is written makes that fail, and one that comes after finds them.
+        await store.PutAllAsync(children, cancellationToken);
+        if (await store.PutAsync(write, PutCondition.Version(version.Value), cancellationToken) is not null)
+        {
+            return true;
+        }
+
+        await store.DeleteAllAsync([.. children.Select(static child => child.Id)], cancellationToken);
+        return false;
     }
 
     /// <summary>Removes tokens that nobody was given.</summary>

@@ -36,7 +36,7 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
 
         var realm = api.Realm!;
         var now = time.GetUtcNow();
-        var session = Complete(rules, client, realm, now);
+        var session = Complete(rules, grant, client, realm, now);
         var accessToken = KeyService.NewToken(session.OrgId);
         var hash = KeyHash.Of(accessToken);
         var key = new StoredKey { Session = session, Realm = realm.Id, ClientId = client.Id, GrantId = grant.Id, Life = client.Life };
@@ -78,13 +78,15 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
             }
             : null;
 
-    private static Session Complete(Session rules, Client client, RealmSettings realm, DateTimeOffset now) => rules with
+    private static Session Complete(Session rules, Grant grant, Client client, RealmSettings realm, DateTimeOffset now) => rules with
     {
         OauthClientId = client.Id,
         Expires = (now + realm.AccessTokenLifetime).ToUnixTimeSeconds(),
         DateCreated = now.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture),
         LastUpdated = now.ToUnixTimeSeconds().ToString(),
-        MetaData = WithClientData(rules.MetaData, client.MetaData),
+
+        // The rules of a user have the client's data already (see PasswordHandler).
+        MetaData = grant.Subject.Length > 0 ? rules.MetaData : WithClientData(rules.MetaData, client.MetaData),
         AccessRights = rules.PolicyIds.Count > 0 ? rules.AccessRights : PolicyMerge.Apply(rules, static _ => null, apiOrg: null).Session?.AccessRights ?? rules.AccessRights,
     };
 

@@ -6,7 +6,7 @@ namespace EdgeAuth.Tests.Catalog.Settings;
 public sealed class ExtremeSettingsTests
 {
     // The longest that can be written.
-    private const string Longest = "366000d";
+    private const string Longest = "365000d";
 
     [Theory]
     [InlineData("OAuth:AccessTokenLifetime")]
