@@ -34,7 +34,7 @@ public sealed class OptionTests
     [InlineData("demo --exit --urls nonsense", "\"nonsense\" is not an address to listen on")]
     [InlineData("serve --config . --EdgeAuth:Managment:Port=1", "$.EdgeAuth.Managment: is not a known key; did you mean Management?")]
     [InlineData("check --config . --EdgeAuth:Managment:Port=1", "$.EdgeAuth.Managment: is not a known key; did you mean Management?")]
-    [InlineData("health --url nonsense", "nonsense does not answer: ")]
+    [InlineData("health --url nonsense", "\"nonsense\" is not the address of a gateway")]
     public async Task WhatDoesNotExist_IsNamed(string arguments, string message)
     {
         var (exitCode, output) = await RunAsync(arguments.Split(' '));
