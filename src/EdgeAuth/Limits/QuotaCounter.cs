@@ -13,6 +13,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     private Task? _call;
     private int _waiting;
     private int _wanting;
+    private int _unserved;
     private int _epoch;
     private bool _retired;
     private bool _known;
@@ -123,7 +124,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         {
             _maximum = maximum;
             _used -= _left;
-            return new QuotaAsk(_epoch, _size.Next(now, _wanting, time), TakeLease());
+            return new QuotaAsk(_epoch, _size.Next(now, Math.Max(_wanting, _unserved), time), TakeLease());
         }
     }
 
@@ -132,6 +133,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
+            // Those whom this grant does not reach come back one by one; the next lease is to serve them all.
+            _unserved = grant is null ? 0 : (int)Math.Max(0, _wanting - grant.Granted);
             EndCall();
             if (grant is null)
             {

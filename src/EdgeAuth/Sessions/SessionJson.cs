@@ -34,7 +34,15 @@ internal sealed partial class SessionJson : JsonSerializerContext
 
     private static string Explain(JsonException error)
     {
+        var isWhole = string.IsNullOrEmpty(error.Path) || error.Path is "$";
+
+        // For a value of another kind the platform names the type it wanted, which tells a caller nothing.
+        if (error.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
+        {
+            return isWhole ? "it is not an object" : $"{error.Path}: has the wrong type";
+        }
+
         var message = error.Message.IndexOf(" Path:", StringComparison.Ordinal) is var end and > 0 ? error.Message[..end].TrimEnd('.', ' ') : error.Message;
-        return string.IsNullOrEmpty(error.Path) || error.Path is "$" ? message : $"{error.Path}: {message}";
+        return isWhole ? message : $"{error.Path}: {message}";
     }
 }

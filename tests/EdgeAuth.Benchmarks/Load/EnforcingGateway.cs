@@ -20,7 +20,7 @@ internal static class EnforcingGateway
                  "proxy":{"listen_path":"/load/","target_url":"{{{upstream}}}","strip_listen_path":true}}
                 """);
             await using var app = GatewayHost.Build(new ConfigurationChain(config.FullName,
-                ["--urls=" + url, "--EdgeAuth:Management:Secret=load", "--EdgeAuth:Storage:Sqlite:Path=" + Path.Combine(folder.FullName, "load.db"), .. (Environment.GetEnvironmentVariable("LOADARGS") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
+                ["--urls=" + url, "--EdgeAuth:Management:Secret=load", "--EdgeAuth:Storage:Sqlite:Path=" + Path.Combine(folder.FullName, "load.db")]));
             await GatewayHost.LoadAsync(app);
             GatewayHost.Map(app);
             await app.StartAsync();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using EdgeAuth.OAuth.Authorization;
@@ -70,8 +71,11 @@ internal sealed class AuthorizationCodeHandler(GrantRepository grants, GrantRevo
             return OAuthFailure.NoRedirectUri;
         }
 
-        var sent = context.Parameters["redirect_uri"];
-        return string.Equals(sent.Length > 0 ? sent : registered[0], code.RedirectUri, StringComparison.Ordinal) ? null : OAuthFailure.RedirectMismatch;
+        // The authorization request's was unescaped once more than a form needs (spec/tyk.md a.3), so the same text is the same URI here too.
+        var sent = context.Parameters["redirect_uri"] is { Length: > 0 } given ? given : registered[0];
+        return string.Equals(sent, code.RedirectUri, StringComparison.Ordinal) || string.Equals(WebUtility.UrlDecode(sent), code.RedirectUri, StringComparison.Ordinal)
+            ? null
+            : OAuthFailure.RedirectMismatch;
     }
 
     // RFC 7636 section 4.6; a verifier without a challenge is a downgrade (RFC 9700 section 2.1.1).

@@ -12,6 +12,21 @@ public sealed class CodeGrantTests(StandardGateway shared) : IClassFixture<Stand
 
     public static TheoryData<string, int> Styles => new() { { "orders", 400 }, { "vintage", 403 } };
 
+    // Tyk unescapes the authorization request's once more than the form does (spec a.3).
+    [Theory]
+    [InlineData("http%3A%2F%2Fapp.example%2Fcb%2Fdone", "http://app.example/cb/done?")]
+    [InlineData("http://app.example/cb?next=a%2Fb", "http://app.example/cb?")]
+    [InlineData("http://app.example/cb", "http://app.example/cb?")]
+    public async Task RedirectUri_IsTheSame_HoweverItIsEscaped(string sent, string begins)
+    {
+        var client = await Gateway.CreateClientAsync("orders", redirect: "http://app.example/cb");
+        var authorized = (await Gateway.ManageAsync("POST", "/orders/tyk/oauth/authorize-client/", TestGateway.Form(
+            ("response_type", "code"), ("client_id", client.Id), ("redirect_uri", sent), ("key_rules", Definitions.Session(["orders"]).ToJsonString())))).ShouldBe(200);
+
+        Assert.StartsWith(begins, authorized.Text("redirect_to"), StringComparison.Ordinal);
+        (await Gateway.ExchangeAsync("orders", client, authorized.Text("code"), ("redirect_uri", sent))).ShouldBe(200);
+    }
+
     [Theory]
     [MemberData(nameof(Styles))]
     public async Task Code_MustBeOneOfThisClientAndApi(string api, int status)
