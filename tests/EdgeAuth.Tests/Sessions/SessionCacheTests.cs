@@ -45,7 +45,7 @@ public sealed class SessionCacheTests : SessionsOfANode
     {
         var hash = await PutKeyAsync("key");
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Records.Before = () => hold.Task;
+        Records.BeforeRead = _ => hold.Task;
         var waiting = Enumerable.Range(0, 3).Select(_ => Node.Sessions.LoadAsync(hash, None).AsTask()).ToList();
 
         hold.SetException(new StoreUnavailableException("gone"));
@@ -55,7 +55,7 @@ public sealed class SessionCacheTests : SessionsOfANode
         }
 
         Assert.Null(Cached(hash));
-        Records.Before = static () => Task.CompletedTask;
+        Records.BeforeRead = static _ => Task.CompletedTask;
         Assert.Equal(SessionState.Alive, (await FindAsync(hash)).State);
         Assert.Equal(2, ReadsOf(KeyRepository.IdOf(hash)));
     }

@@ -113,7 +113,7 @@ public sealed class SessionLoaderTests : SessionsOfANode
         // The key is read, its parents are not; then both are read, and one of them changes before the session is kept.
         var read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Records.After = () =>
+        Records.AfterRead = _ =>
         {
             read.TrySetResult();
             return go.Task;

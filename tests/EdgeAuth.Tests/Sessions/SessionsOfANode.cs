@@ -25,14 +25,14 @@ public abstract class SessionsOfANode : IAsyncLifetime
 
     private protected SqliteStore Store { get; private set; } = null!;
 
-    private protected WatchedRecords Records { get; private set; } = null!;
+    private protected GatedStore Records { get; private set; } = null!;
 
     private protected Node Node { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
         (Store, _closeAsync) = await SqliteStore.OpenAsync(Time, static store => store);
-        Records = new WatchedRecords(Store.Records);
+        Records = new GatedStore(Store.Records);
         Node = NewNode();
         await Node.Feed.ReadOnceAsync(None);
     }
@@ -85,7 +85,7 @@ public abstract class SessionsOfANode : IAsyncLifetime
     private protected TaskCompletionSource HoldAnswers()
     {
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Records.After = () => hold.Task;
+        Records.AfterRead = _ => hold.Task;
         return hold;
     }
 }

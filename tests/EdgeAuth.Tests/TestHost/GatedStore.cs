@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using EdgeAuth.Storage;
 
 namespace EdgeAuth.Tests.TestHost;
 
-/// <summary>A record store whose calls can be held up, so that a test decides how two requests interleave.</summary>
+/// <summary>A record store that tells what was read, and whose calls can be held up, so that a test decides how two requests interleave.</summary>
 internal sealed class GatedStore(IRecordStore inner) : IRecordStore
 {
     /// <summary>A gateway on such a store.</summary>
@@ -19,6 +20,9 @@ internal sealed class GatedStore(IRecordStore inner) : IRecordStore
         return (gateway, store);
     }
 
+    /// <summary>The records read, in order.</summary>
+    public ConcurrentQueue<RecordId> Reads { get; } = new();
+
     /// <summary>Runs before a record is read, on the thread of the reader.</summary>
     public Func<RecordId, Task> BeforeRead { get; set; } = static _ => Task.CompletedTask;
 
@@ -33,13 +37,29 @@ internal sealed class GatedStore(IRecordStore inner) : IRecordStore
 
     public async ValueTask<StoredRecord?> GetAsync(RecordId id, CancellationToken cancellationToken)
     {
+        Reads.Enqueue(id);
         await BeforeRead(id);
         var found = await inner.GetAsync(id, cancellationToken);
         await AfterRead(id);
         return found;
     }
 
-    public ValueTask<IReadOnlyList<StoredRecord?>> GetManyAsync(IReadOnlyList<RecordId> ids, CancellationToken cancellationToken) => inner.GetManyAsync(ids, cancellationToken);
+    public async ValueTask<IReadOnlyList<StoredRecord?>> GetManyAsync(IReadOnlyList<RecordId> ids, CancellationToken cancellationToken)
+    {
+        foreach (var id in ids)
+        {
+            Reads.Enqueue(id);
+            await BeforeRead(id);
+        }
+
+        var found = await inner.GetManyAsync(ids, cancellationToken);
+        foreach (var id in ids)
+        {
+            await AfterRead(id);
+        }
+
+        return found;
+    }
 
     public async ValueTask<long?> PutAsync(RecordWrite write, PutCondition condition, CancellationToken cancellationToken)
     {
