@@ -84,7 +84,7 @@ public sealed partial class SourceTests
     [InlineData("// see #123", true)]
     [InlineData("closes tyk#1876", true)]
     [InlineData("// TODO tidy", true)]
-    [InlineData("path = \"/work/main\"", true)]
+    [InlineData("path = \"/work/here\"", true)]
     [InlineData("in /tmp/edge.db", true)]
     [InlineData("/home/someone/x", true)]
     [InlineData("PROJ-1234 asks", true)]
