@@ -14,6 +14,8 @@ public sealed class BadInputGateway : SharedGateway
         ("/tyk/oauth/clients/orders", "GET PUT"),
         ("/tyk/oauth/clients/orders/present", "GET PUT DELETE"),
         ("/tyk/oauth/clients/orders/present/tokens", "GET"),
+        ("/tyk/oauth/clients/orders/present/rotate", "PUT"),
+        ("/tyk/oauth/tokens", "DELETE"),
         ("/tyk/oauth/refresh/whatever", "DELETE"),
         ("/tyk/oauth/refresh/orders/whatever", "DELETE"),
         ("/tyk/oauth/revoke", "POST"),

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeAuth.Dialects.Tyk;
 
-/// <summary>Clients: create, list, get, update, delete (spec/tyk.md a.4 to a.7, a.9).</summary>
+/// <summary>Clients: create, list, get, update, delete, rotate (spec/tyk.md a.4 to a.7, a.9, a.13, a.14).</summary>
 internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder catalogs)
 {
     private const int LongestId = 255;
@@ -48,6 +48,14 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
 
     public async Task GetAsync(HttpContext context)
     {
+        // Only with its parameter, which may be empty, is this not the client of an API "apis" (spec/tyk.md a.14).
+        if (context.Request.RouteValues["apiID"] is "apis" && context.Request.Query.TryGetValue("orgID", out var org))
+        {
+            var copies = await clients.FindCopiesAsync(ClientId(context), org.ToString(), context.RequestAborted);
+            await TykAnswer.OkAsync(context, [.. copies.Select(static copy => copy.Realm.Id)], TykJson.Default.IReadOnlyListString);
+            return;
+        }
+
         if (FindApi(context)?.Realm is { } realm && await clients.FindAsync(realm, ClientId(context), context.RequestAborted) is { } client)
         {
             await TykAnswer.OkAsync(context, Map(client, clients.Reveal(realm, client)), TykJson.Default.TykClient);
@@ -100,6 +108,20 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
         await (updated is not null
             ? TykAnswer.OkAsync(context, updated, TykJson.Default.IReadOnlyListTykClient)
             : TykAnswer.ErrorAsync(context, failure.Status, failure.Message));
+    }
+
+    /// <summary>A new secret (spec/tyk.md a.13). The body is ignored.</summary>
+    public async Task RotateAsync(HttpContext context)
+    {
+        if (FindApi(context)?.Realm is not { } realm)
+        {
+            await NotFoundAsync(context, "API doesn't exist");
+            return;
+        }
+
+        await (await clients.RotateSecretAsync(realm, ClientId(context), context.RequestAborted) is var (client, secret)
+            ? TykAnswer.OkAsync(context, Map(client, secret), TykJson.Default.TykClient)
+            : NotFoundAsync(context, "OAuth Client ID not found"));
     }
 
     public async Task DeleteAsync(HttpContext context)

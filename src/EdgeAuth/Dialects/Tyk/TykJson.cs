@@ -11,6 +11,7 @@ namespace EdgeAuth.Dialects.Tyk;
 [JsonSerializable(typeof(TykClient))]
 [JsonSerializable(typeof(IReadOnlyList<TykClient>))]
 [JsonSerializable(typeof(IReadOnlyList<TykToken>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(TykTokenPage))]
 [JsonSerializable(typeof(TykModified))]
 [JsonSerializable(typeof(TykKeyList))]

@@ -44,11 +44,13 @@ internal static class TykRoutes
         yield return ("/oauth/clients/create", Methods(("POST", clients.CreateAsync)));
         yield return ("/oauth/clients/{apiID}", Methods(("GET", clients.ListAsync), ("PUT", clients.UpdateManyAsync)));
         yield return ("/oauth/clients/{apiID}/{keyName}", Methods(("GET", clients.GetAsync), ("PUT", clients.UpdateAsync), ("DELETE", clients.DeleteAsync)));
+        yield return ("/oauth/clients/{apiID}/{keyName}/rotate", Methods(("PUT", clients.RotateAsync)));
         yield return ("/oauth/clients/{apiID}/{keyName}/tokens", Methods(("GET", tokens.ListAsync)));
         yield return ("/oauth/refresh/{keyName}", Methods(("DELETE", tokens.InvalidateRefreshAsync)));
         yield return ("/oauth/refresh/{apiID}/{keyName}", Methods(("DELETE", tokens.InvalidateRefreshAsync)));
         yield return ("/oauth/revoke", Methods(("POST", tokens.RevokeAsync)));
         yield return ("/oauth/revoke_all", Methods(("POST", tokens.RevokeAllAsync)));
+        yield return ("/oauth/tokens", Methods(("DELETE", TykTokenEndpoints.PurgeAsync)));
         yield return ("/keys", Methods(("GET", keys.ListAsync), ("POST", keys.AddAsync)));
         yield return ("/keys/create", Methods(("POST", keys.CreateAsync)));
         yield return ("/keys/{keyName}", Methods(("GET", keys.GetAsync), ("POST", keys.AddAsync), ("PUT", keys.UpdateAsync), ("DELETE", keys.DeleteAsync)));

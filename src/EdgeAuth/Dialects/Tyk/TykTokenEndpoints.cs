@@ -66,7 +66,7 @@ internal sealed class TykTokenEndpoints(ClientService clients, RevocationService
             return;
         }
 
-        var copies = await FindCopiesAsync(clientId, parameters["org_id"], context.RequestAborted);
+        var copies = await clients.FindCopiesAsync(clientId, parameters["org_id"], context.RequestAborted);
         if (copies.Count == 0)
         {
             await TykAnswer.ErrorAsync(context, 400, "oauth client doesn't exist");
@@ -95,7 +95,7 @@ internal sealed class TykTokenEndpoints(ClientService clients, RevocationService
             return;
         }
 
-        var copies = await FindCopiesAsync(clientId, parameters["org_id"], context.RequestAborted);
+        var copies = await clients.FindCopiesAsync(clientId, parameters["org_id"], context.RequestAborted);
         if (copies.Count == 0)
         {
             await TykAnswer.ErrorAsync(context, 404, "oauth client doesn't exist");
@@ -138,22 +138,13 @@ internal sealed class TykTokenEndpoints(ClientService clients, RevocationService
         await TykAnswer.OkAsync(context, new TykTokenPage(new TykPagination(number, total, PageSize), tokens), TykJson.Default.TykTokenPage);
     }
 
-    // The client's copies in every realm, of one organisation when one is given.
-    private async ValueTask<List<(RealmSettings Realm, Client Client)>> FindCopiesAsync(string clientId, string org, CancellationToken cancellationToken)
+    /// <summary>Purges lapsed tokens (spec/tyk.md a.15): they leave the lists by themselves, so there is nothing left to do.</summary>
+    public static Task PurgeAsync(HttpContext context) => context.Request.Query["scope"].ToString() switch
     {
-        var copies = new List<(RealmSettings, Client)>();
-        foreach (var api in catalogs.Current.Apis.Values)
-        {
-            if (api.Realm is { } realm
-                && (org.Length == 0 || string.Equals(api.OrgId, org, StringComparison.Ordinal))
-                && await clients.FindAsync(realm, clientId, cancellationToken) is { } client)
-            {
-                copies.Add((realm, client));
-            }
-        }
-
-        return copies;
-    }
+        "lapsed" => TykAnswer.OkAsync(context, "lapsed tokens purged"),
+        "" => TykAnswer.ErrorAsync(context, StatusCodes.Status422UnprocessableEntity, "scope parameter is required"),
+        _ => TykAnswer.ErrorAsync(context, StatusCodes.Status400BadRequest, "unknown scope"),
+    };
 
     private CompiledApi? FindApi(string? id) => id is not null && catalogs.Current.Apis.TryGetValue(id, out var api) ? api : null;
 

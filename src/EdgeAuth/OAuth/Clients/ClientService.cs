@@ -52,6 +52,23 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
     public async ValueTask<Client?> FindAsync(RealmSettings realm, string clientId, CancellationToken cancellationToken) =>
         (await clients.FindAsync(realm.Id, clientId, cancellationToken))?.Value;
 
+    /// <summary>The copies of a client in every realm, of one organisation when one is given.</summary>
+    public async ValueTask<IReadOnlyList<(RealmSettings Realm, Client Client)>> FindCopiesAsync(string clientId, string org, CancellationToken cancellationToken)
+    {
+        var copies = new List<(RealmSettings, Client)>();
+        foreach (var api in catalogs.Current.Apis.Values)
+        {
+            if (api.Realm is { } realm
+                && (org.Length == 0 || string.Equals(api.OrgId, org, StringComparison.Ordinal))
+                && await FindAsync(realm, clientId, cancellationToken) is { } client)
+            {
+                copies.Add((realm, client));
+            }
+        }
+
+        return copies;
+    }
+
     public ValueTask<IReadOnlyList<Client>> ListAsync(RealmSettings realm, CancellationToken cancellationToken) => clients.ListAsync(realm.Id, cancellationToken);
 
     /// <summary>The secret of a client, where it may be shown.</summary>
@@ -107,6 +124,23 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
         }
 
         await invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken);
+    }
+
+    /// <summary>Gives a client a new random secret, at once in place of the old one; null when there is none. What was issued stays valid.</summary>
+    public async ValueTask<(Client Client, string Secret)?> RotateSecretAsync(RealmSettings realm, string clientId, CancellationToken cancellationToken)
+    {
+        while (await clients.FindAsync(realm.Id, clientId, cancellationToken) is { } read)
+        {
+            var (secret, hash, copy) = await secrets.CreateAsync(chosen: null, realm.RevealClientSecrets, cancellationToken);
+            var rotated = read.Value with { SecretHash = hash, SealedSecret = copy };
+            if (await clients.PutAllAsync([(rotated, read)], cancellationToken))
+            {
+                await invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken);
+                return (rotated, secret);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Deletes a client and with it ends all its grants for good. Announced also when there is none, so that a retry heals a crash.</summary>
