@@ -35,6 +35,7 @@ internal static class OAuthServiceCollectionExtensions
         services.TryAddSingleton<AuthorizeValidator>();
         services.TryAddSingleton<AuthorizationService>();
         services.TryAddSingleton<TokenIssuer>();
+        services.TryAddSingleton<UserTokens>();
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IGrantHandler, AuthorizationCodeHandler>(),

@@ -9,7 +9,7 @@ namespace EdgeAuth.OAuth.Token;
 /// Gives the client of a user a token with a copy of the user's session. A user is a key with a password, stored under organisation and user name.
 /// Of each user and client one access token lives at a time (spec/tyk.md b.3).
 /// </summary>
-internal sealed class PasswordHandler(KeyRepository keys, SecretHasher secrets, TokenIssuer tokens, Invalidations invalidations, TimeProvider time) : IGrantHandler
+internal sealed class PasswordHandler(KeyRepository keys, SecretHasher secrets, TokenIssuer tokens, UserTokens userTokens, TimeProvider time) : IGrantHandler
 {
     private const string DeveloperMail = "tyk_developer_email";
 
@@ -23,7 +23,7 @@ internal sealed class PasswordHandler(KeyRepository keys, SecretHasher secrets, 
             return IssueResult.Failed(OAuthFailure.InvalidGrant);
         }
 
-        var hash = KeyHash.Of(KeyService.TokenOf(context.Api.OrgId, name));
+        var hash = UserTokens.UserOf(context.Api.OrgId, name);
         if (await keys.FindAsync(hash, cancellationToken) is not { Value: var user } || user.Session.BasicAuthData is not { Password.Length: > 0 } data)
         {
             await secrets.SpendAsync(password, cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class PasswordHandler(KeyRepository keys, SecretHasher secrets, 
         var issued = await tokens.IssueAsync(context.Api, context.Client, grant, withRefreshToken: true, cancellationToken);
         if (issued.Tokens is { } fresh)
         {
-            await ReplaceAsync(hash, context.Client.Id, KeyHash.Of(fresh.AccessToken), cancellationToken);
+            await userTokens.ReplaceAsync(hash, context.Client.Id, KeyHash.Of(fresh.AccessToken), cancellationToken);
         }
 
         return issued;
@@ -68,29 +68,5 @@ internal sealed class PasswordHandler(KeyRepository keys, SecretHasher secrets, 
         return metaData.Remove(DeveloperMail, out var mail) && mail.ValueKind == JsonValueKind.String
             ? rules with { MetaData = metaData, Alias = mail.GetString()! }
             : rules with { MetaData = metaData };
-    }
-
-    private async ValueTask ReplaceAsync(KeyHash userHash, string clientId, KeyHash token, CancellationToken cancellationToken)
-    {
-        while (await keys.FindAsync(userHash, cancellationToken) is { } read)
-        {
-            var user = read.Value;
-            var tracked = new Dictionary<string, string>(user.Session.OauthKeys ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal);
-            tracked.TryGetValue(clientId, out var previous);
-            tracked[clientId] = token.ToHex();
-            var updated = user with { Session = user.Session with { OauthKeys = tracked } };
-            if (!await keys.ReplaceAsync(userHash, updated, read, cancellationToken))
-            {
-                continue;
-            }
-
-            if (KeyHash.TryParse(previous, out var old) && old != token)
-            {
-                await keys.DeleteAsync(old, cancellationToken);
-                await invalidations.PublishKeyAsync(old, cancellationToken);
-            }
-
-            return;
-        }
     }
 }

@@ -7,7 +7,7 @@ namespace EdgeAuth.OAuth.Token;
 /// Rotates a refresh token: a new pair for the old one, which both end. A second use ends the whole grant, but for a repeat by the same
 /// client within the grace period, which gets the same new pair again.
 /// </summary>
-internal sealed class RefreshTokenHandler(GrantRepository grants, GrantRevoker revoker, TokenIssuer tokens, KeyRepository keys, Invalidations invalidations, TimeProvider time) : IGrantHandler
+internal sealed class RefreshTokenHandler(GrantRepository grants, GrantRevoker revoker, TokenIssuer tokens, UserTokens userTokens, KeyRepository keys, Invalidations invalidations, TimeProvider time) : IGrantHandler
 {
     public string GrantType => "refresh_token";
 
@@ -74,6 +74,11 @@ internal sealed class RefreshTokenHandler(GrantRepository grants, GrantRevoker r
         }
 
         await EndAccessTokenAsync(used, cancellationToken);
+        if (grant.Value.Subject is { Length: > 0 } user)
+        {
+            await userTokens.ReplaceAsync(UserTokens.UserOf(context.Api.OrgId, user), context.Client.Id, KeyHash.Of(fresh.AccessToken), cancellationToken);
+        }
+
         return issued;
     }
 

@@ -93,6 +93,23 @@ public sealed class PasswordGrantTests(StandardGateway shared) : IClassFixture<S
     }
 
     [Fact]
+    public async Task OneToken_Lives_ThoughItWasRefreshed()
+    {
+        await CreateUserAsync("edith", """{"basic_auth_data":{"password":"p"}}""");
+        var client = await Gateway.CreateClientAsync("orders");
+        var first = await LoginAsync("orders", client, "edith", "p");
+
+        var refreshed = (await Gateway.RefreshAsync("orders", client, first.Text("refresh_token"))).ShouldBe(200);
+        (await Gateway.CallAsync("/orders/x", refreshed.Text("access_token"))).ShouldBe(200);
+        var second = (await LoginAsync("orders", client, "edith", "p")).ShouldBe(200);
+        (await Gateway.CallAsync("/orders/x", refreshed.Text("access_token"))).ShouldBeRefused(401, "credential_unknown");
+
+        var again = (await Gateway.RefreshAsync("orders", client, refreshed.Text("refresh_token"))).ShouldBe(200);
+        (await Gateway.CallAsync("/orders/x", second.Text("access_token"))).ShouldBeRefused(401, "credential_unknown");
+        (await Gateway.CallAsync("/orders/x", again.Text("access_token"))).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task OneToken_Lives_AfterLoginsThatRace()
     {
         await CreateUserAsync("finn", """{"basic_auth_data":{"password":"p"}}""");
