@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeAuth.Gateway.Hosting;
 
 namespace EdgeAuth.Gateway.Commands;
 
@@ -15,7 +16,7 @@ internal static class HealthCommand
             HelpName = "URL",
         };
         var command = new Command("health", "Ask a running gateway whether it is ready; exit code 0 if it is") { url };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(url) ?? DefaultUrl(), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => StartupFailure.GuardAsync(() => RunAsync(parsed.GetValue(url) ?? DefaultUrl(), cancellationToken)));
         return command;
     }
 
@@ -41,14 +42,9 @@ internal static class HealthCommand
         }
     }
 
-    // An address to listen on is not always one to call: any host means this one.
-    private static string DefaultUrl()
-    {
-        var url = Variable("URLS") ?? (Variable("HTTP_PORTS") is { } port ? "http://localhost:" + port : "http://localhost:5000");
-        return url.Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal)
+    // The server's own rules for the environment. An address to listen on is not always one to call: any host means this one.
+    private static string DefaultUrl() =>
+        ListenAddresses.Of(ConfigurationChain.AddEnvironment(new ConfigurationBuilder()).Build())[0]
+            .Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal)
             .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal).Replace("://[::]", "://localhost", StringComparison.Ordinal);
-    }
-
-    private static string? Variable(string name) =>
-        (Environment.GetEnvironmentVariable("ASPNETCORE_" + name) ?? Environment.GetEnvironmentVariable(name))?.Split(';')[0];
 }

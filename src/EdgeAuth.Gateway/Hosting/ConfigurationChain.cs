@@ -27,6 +27,10 @@ internal sealed class ConfigurationChain(string directory, IReadOnlyList<string>
 
     public string Directory => directory;
 
+    /// <summary>Adds the environment, the plain names winning over those of the framework.</summary>
+    public static IConfigurationBuilder AddEnvironment(IConfigurationBuilder builder) =>
+        builder.AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables();
+
     /// <summary>The chain with <c>gateway.json</c> as it is on disk.</summary>
     public IConfigurationRoot Build()
     {
@@ -51,7 +55,7 @@ internal sealed class ConfigurationChain(string directory, IReadOnlyList<string>
 
         if (!alone)
         {
-            builder.AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables();
+            AddEnvironment(builder);
         }
 
         return builder

@@ -133,8 +133,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            // Those whom this grant does not reach come back one by one; the next lease is to serve them all.
-            _unserved = grant is null ? 0 : (int)Math.Max(0, _wanting - grant.Granted);
+            // Those whom this grant does not reach come back one by one; the next lease is to serve them all. Whom the ledger refuses does not.
+            _unserved = grant is { Granted: > 0 } ? (int)Math.Max(0, _wanting - grant.Granted) : 0;
             EndCall();
             if (grant is null)
             {
