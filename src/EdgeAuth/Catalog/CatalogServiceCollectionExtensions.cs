@@ -2,6 +2,7 @@ using EdgeAuth.Catalog.Reading;
 using EdgeAuth.Catalog.Routing;
 using EdgeAuth.Catalog.Rules;
 using EdgeAuth.Catalog.Settings;
+using EdgeAuth.Catalog.Writing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,7 @@ internal static class CatalogServiceCollectionExtensions
         services.TryAddSingleton<ReloadStatus>();
         services.TryAddSingleton<CatalogMetrics>();
         services.TryAddSingleton<CatalogReloader>();
+        services.TryAddSingleton<CatalogWriter>();
         services.TryAddSingleton(provider => new RestartSettings(configuration, provider.GetRequiredService<ConfigurationSource>()));
         services.AddSingleton<IProxyConfigProvider>(static provider => provider.GetRequiredService<CatalogConfigProvider>());
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<ReloadListener>());

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeAuth.Catalog.Definitions;
 
@@ -17,4 +18,6 @@ namespace EdgeAuth.Dialects.Tyk;
 [JsonSerializable(typeof(TykKeyList))]
 [JsonSerializable(typeof(TykAuthorization))]
 [JsonSerializable(typeof(TykReloadFailure))]
+[JsonSerializable(typeof(TykChanges))]
+[JsonSerializable(typeof(IReadOnlyList<JsonElement>))]
 internal sealed partial class TykJson : JsonSerializerContext;

@@ -39,6 +39,8 @@ internal static class TykRoutes
         var tokens = services.GetRequiredService<TykTokenEndpoints>();
         var keys = services.GetRequiredService<TykKeyEndpoints>();
         var orgs = services.GetRequiredService<TykOrgEndpoints>();
+        var apis = services.GetRequiredService<TykApiEndpoints>();
+        var policies = services.GetRequiredService<TykPolicyEndpoints>();
         var authorize = services.GetRequiredService<TykAuthorizeEndpoint>();
         var reload = services.GetRequiredService<TykReloadEndpoints>();
         yield return ("/oauth/authorize-client", Methods(("POST", authorize.HandleBareAsync)));
@@ -57,6 +59,10 @@ internal static class TykRoutes
         yield return ("/keys/{keyName}", Methods(("GET", keys.GetAsync), ("POST", keys.AddAsync), ("PUT", keys.UpdateAsync), ("DELETE", keys.DeleteAsync)));
         yield return ("/org/keys", Methods(("GET", orgs.ListAsync)));
         yield return ("/org/keys/{org}", Methods(("GET", orgs.GetAsync), ("POST", orgs.AddAsync), ("PUT", orgs.UpdateAsync), ("DELETE", orgs.DeleteAsync)));
+        yield return ("/apis", Methods(("GET", apis.ListAsync), ("POST", apis.AddAsync), ("PUT", TykApiEndpoints.UpdateNoneAsync), ("DELETE", TykApiEndpoints.DeleteNoneAsync)));
+        yield return ("/apis/{apiID}", Methods(("GET", apis.GetAsync), ("POST", apis.AddAsync), ("PUT", apis.UpdateAsync), ("DELETE", apis.DeleteAsync)));
+        yield return ("/policies", Methods(("GET", policies.ListAsync), ("POST", policies.AddAsync), ("PUT", TykApiEndpoints.UpdateNoneAsync), ("DELETE", TykApiEndpoints.DeleteNoneAsync)));
+        yield return ("/policies/{polID}", Methods(("GET", policies.GetAsync), ("POST", policies.AddAsync), ("PUT", policies.UpdateAsync), ("DELETE", policies.DeleteAsync)));
         yield return ("/reload", Methods(("GET", reload.ReloadAsync)));
         yield return ("/reload/group", Methods(("GET", reload.ReloadAsync)));
     }
