@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.Storage;
 
 namespace EdgeAuth.Sessions;
@@ -7,6 +8,7 @@ namespace EdgeAuth.Sessions;
 internal sealed class OrgSessions(IRecordStore store, ILedger ledger, Invalidations invalidations, TimeProvider time)
 {
     private const string All = "all";
+    private const string Kind = "org";
     private const int PageSize = 1000;
 
     public static RecordId IdOf(string org) => new(RecordKind.OrgSession, org);
@@ -36,7 +38,7 @@ internal sealed class OrgSessions(IRecordStore store, ILedger ledger, Invalidati
     }
 
     /// <summary>Stores a session in the place of the one there is. Returns why it cannot be stored, or null when it was.</summary>
-    public async ValueTask<string?> PutAsync(string org, Session session, bool resetCounters, CancellationToken cancellationToken)
+    public async ValueTask<string?> PutAsync(string org, Session session, bool resetCounters, ChangeSet changes, CancellationToken cancellationToken)
     {
         if (KeyService.Check(session) is { } broken)
         {
@@ -45,17 +47,25 @@ internal sealed class OrgSessions(IRecordStore store, ILedger ledger, Invalidati
 
         // It is no user: a password would stand in the store in clear.
         var stored = session with { BasicAuthData = null, QuotaRenews = resetCounters ? NextRenewal(session) : session.QuotaRenews };
-        var payload = JsonSerializer.SerializeToUtf8Bytes(stored, SessionJson.Default.Session);
-        await store.PutAsync(new RecordWrite(IdOf(org), payload) { Index = [new IndexEntry(All, 0)] }, PutCondition.Any, cancellationToken);
-        await AnnounceAsync(org, resetCounters, cancellationToken);
+        var write = new RecordWrite(IdOf(org), JsonSerializer.SerializeToUtf8Bytes(stored, SessionJson.Default.Session)) { Index = [new IndexEntry(All, 0)] };
+        var change = await FindAsync(org, cancellationToken) is null ? Change.Added(Kind, org) : Change.Modified(Kind, org);
+        await changes.CommitAsync([change], async () =>
+        {
+            await store.PutAsync(write, PutCondition.Any, cancellationToken);
+            await AnnounceAsync(org, resetCounters, cancellationToken);
+        });
         return null;
     }
 
     /// <summary>Removes a session with its counters; false when there is none. Announced also then, so that a retry heals a crash.</summary>
-    public async ValueTask<bool> DeleteAsync(string org, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteAsync(string org, ChangeSet changes, CancellationToken cancellationToken)
     {
-        var found = await store.DeleteAsync(IdOf(org), version: null, cancellationToken);
-        await AnnounceAsync(org, resetCounters: true, cancellationToken);
+        var found = await FindAsync(org, cancellationToken) is not null;
+        await changes.CommitAsync(found ? [Change.Deleted(Kind, org)] : [], async () =>
+        {
+            await store.DeleteAsync(IdOf(org), version: null, cancellationToken);
+            await AnnounceAsync(org, resetCounters: true, cancellationToken);
+        });
         return found;
     }
 

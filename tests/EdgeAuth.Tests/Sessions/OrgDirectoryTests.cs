@@ -1,3 +1,4 @@
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.Sessions;
 using EdgeAuth.Storage;
 
@@ -22,7 +23,7 @@ public sealed class OrgDirectoryTests : SessionsOfANode
         await other.Feed.ReadOnceAsync(None);
         await other.Orgs.LoadAsync("acme", None);
 
-        Assert.Null(await OrgsOfNode().PutAsync("acme", new Session { Rate = 3, Per = 1 }, resetCounters: false, None));
+        Assert.Null(await OrgsOfNode().PutAsync("acme", new Session { Rate = 3, Per = 1 }, resetCounters: false, ChangeSet.CarriedOut, None));
         await other.Feed.ReadOnceAsync(None);
 
         Assert.Null(other.Orgs.TryGet("acme", Time.GetTimestamp()));
@@ -44,7 +45,7 @@ public sealed class OrgDirectoryTests : SessionsOfANode
     {
         var hold = HoldAnswers();
         var loading = Node.Orgs.LoadAsync("acme", None).AsTask();
-        await OrgsOfNode().PutAsync("acme", new Session { Rate = 3, Per = 1 }, resetCounters: false, None);
+        await OrgsOfNode().PutAsync("acme", new Session { Rate = 3, Per = 1 }, resetCounters: false, ChangeSet.CarriedOut, None);
         hold.SetResult();
 
         Assert.Equal(3, (await loading).Session!.Rate);
@@ -69,7 +70,7 @@ public sealed class OrgDirectoryTests : SessionsOfANode
         RecordId[] heard = [];
         Node.Invalidations.Applied += (_, changes) => heard = [.. changes.Changed];
 
-        await OrgsOfNode().PutAsync("acme", new Session { QuotaMax = 100 }, resetCounters: true, None);
+        await OrgsOfNode().PutAsync("acme", new Session { QuotaMax = 100 }, resetCounters: true, ChangeSet.CarriedOut, None);
 
         Assert.Null(await Store.Ledger.ReadAsync(counter.Id, None));
         Assert.Equal([OrgSessions.IdOf("acme"), new RecordId(RecordKind.Counter, "org:acme")], heard);

@@ -16,6 +16,7 @@ namespace EdgeAuth.Dialects.Tyk;
 [JsonSerializable(typeof(TykTokenPage))]
 [JsonSerializable(typeof(TykModified))]
 [JsonSerializable(typeof(TykKeyList))]
+[JsonSerializable(typeof(TykKeyPolicies))]
 [JsonSerializable(typeof(TykAuthorization))]
 [JsonSerializable(typeof(TykReloadFailure))]
 [JsonSerializable(typeof(TykChanges))]

@@ -37,7 +37,7 @@ internal sealed class TykOrgEndpoints(OrgSessions orgs, QuotaBook quotas)
 
     /// <summary><c>DELETE /tyk/org/keys/{org}</c>.</summary>
     public async Task DeleteAsync(HttpContext context) =>
-        await (await orgs.DeleteAsync(Org(context), context.RequestAborted)
+        await (await orgs.DeleteAsync(Org(context), context.Changes(), context.RequestAborted)
             ? TykAnswer.ModifiedAsync(context, Org(context), "deleted")
             : TykAnswer.ErrorAsync(context, 404, "Org not found"));
 
@@ -58,7 +58,7 @@ internal sealed class TykOrgEndpoints(OrgSessions orgs, QuotaBook quotas)
         }
 
         var resets = context.Request.Query["reset_quota"].ToString() is "1";
-        var failure = await orgs.PutAsync(org, session, resets, context.RequestAborted);
+        var failure = await orgs.PutAsync(org, session, resets, context.Changes(), context.RequestAborted);
         await (failure is null ? TykAnswer.ModifiedAsync(context, org, action) : TykAnswer.ErrorAsync(context, 400, failure));
     }
 
