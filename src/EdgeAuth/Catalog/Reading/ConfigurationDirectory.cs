@@ -76,7 +76,7 @@ internal sealed class ConfigurationDirectory(string directoryPath)
         }
     }
 
-    private IReadOnlyList<ConfigurationFile> ReadFiles(ProblemList problems, Action begin)
+    private List<ConfigurationFile> ReadFiles(ProblemList problems, Action begin)
     {
         List<string> paths;
         try

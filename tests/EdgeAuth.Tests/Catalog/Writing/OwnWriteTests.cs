@@ -100,6 +100,32 @@ public sealed class OwnWriteTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.File("apis/a.json")));
     }
 
+    // Whoever reads meanwhile finds what was, or what is, and nothing between.
+    [Fact]
+    public async Task FileBeingWritten_IsNeverSeenHalf()
+    {
+        var texts = new[] { new string('a', 300_000), new string('b', 200_000) };
+        Apply("apis/a.json", "one", texts[0]);
+        using var stop = new CancellationTokenSource();
+        var reading = Task.Run(async () =>
+        {
+            var reads = 0;
+            while (!stop.IsCancellationRequested || reads == 0)
+            {
+                Assert.Contains(await File.ReadAllTextAsync(_folder.File("apis/a.json")), texts);
+                reads++;
+            }
+        });
+
+        for (var write = 0; write < 50; write++)
+        {
+            Apply("apis/a.json", texts[write % 2], texts[(write + 1) % 2]);
+        }
+
+        await stop.CancelAsync();
+        await reading;
+    }
+
     [Fact]
     public void FileBehindALink_IsNoNews()
     {

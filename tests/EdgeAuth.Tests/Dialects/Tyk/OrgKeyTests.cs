@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EdgeAuth.Sessions;
 using EdgeAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
