@@ -3,6 +3,7 @@ using EdgeAuth.Catalog.Reading;
 using EdgeAuth.Catalog.Routing;
 using EdgeAuth.Catalog.Rules;
 using EdgeAuth.Catalog.Settings;
+using EdgeAuth.Catalog.Writing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,7 @@ internal static class CatalogServiceCollectionExtensions
         services.TryAddSingleton<CatalogMetrics>();
         services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton<CatalogReloader>();
+        services.TryAddSingleton<CatalogWriter>();
         services.TryAddSingleton(provider => new RestartSettings(configuration, provider.GetRequiredService<ConfigurationSource>()));
         services.AddSingleton<IProxyConfigProvider>(static provider => provider.GetRequiredService<CatalogConfigProvider>());
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<ReloadListener>());

@@ -16,6 +16,9 @@ internal static class TykServiceCollectionExtensions
         services.TryAddSingleton<TykTokenEndpoints>();
         services.TryAddSingleton<TykKeyMapper>();
         services.TryAddSingleton<TykKeyEndpoints>();
+        services.TryAddSingleton<TykOrgEndpoints>();
+        services.TryAddSingleton<TykApiEndpoints>();
+        services.TryAddSingleton<TykPolicyEndpoints>();
         services.TryAddSingleton<TykAuthorizeEndpoint>();
         services.TryAddSingleton<TykReloadEndpoints>();
         services.AddSingleton(static provider => new ApiEndpoint(
