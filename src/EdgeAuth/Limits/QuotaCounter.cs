@@ -15,6 +15,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     private int _wanting;
     private int _unserved;
     private int _epoch;
+    private int _series;
+    private long _early;
     private bool _retired;
     private bool _known;
     private bool _refused;
@@ -51,11 +53,41 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
                 _left--;
                 _lastUse = now;
                 _size.Spent();
-                return new QuotaAnswer(QuotaOutcome.Spent, Remaining(), _ends);
+                return new QuotaAnswer(QuotaOutcome.Spent, Remaining(), _ends) { Series = _series };
             }
 
             _lastAnswer = now;
             return new QuotaAnswer(_refused ? QuotaOutcome.Refused : QuotaOutcome.Ask, 0, _ends);
+        }
+    }
+
+    /// <summary>
+    /// Gives a spent permit back, for a request that was refused later on. Leases that continue one another are one series: a permit of a series
+    /// that has ended, by a reset, the end of its period or an idle return, counts for nothing any more.
+    /// </summary>
+    public void GiveBack(int series)
+    {
+        lock (_gate)
+        {
+            if (_retired || series != _series)
+            {
+                return;
+            }
+
+            if (_leaseId != 0)
+            {
+                _left++;
+                _size.GivenBack();
+            }
+            else if (_call is not null)
+            {
+                // What the call brings says whether there is a lease to give it back to.
+                _early++;
+            }
+            else if (_doubtful is { } doubtful)
+            {
+                _doubtful = doubtful with { Unspent = doubtful.Unspent + 1 };
+            }
         }
     }
 
@@ -136,9 +168,11 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
             // Those whom this grant does not reach come back one by one; the next lease is to serve them all. Whom the ledger refuses does not.
             _unserved = grant is { Granted: > 0 } ? (int)Math.Max(0, _wanting - grant.Granted) : 0;
             EndCall();
+            var early = _early;
+            _early = 0;
             if (grant is null)
             {
-                (_doubtful, _refused) = (ask.Return, false);
+                (_doubtful, _refused) = (ask.Return is { } unsent ? unsent with { Unspent = unsent.Unspent + early } : null, false);
                 return;
             }
 
@@ -148,9 +182,14 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
                 return;
             }
 
+            if (!grant.Continues)
+            {
+                (_series, early) = (_series + 1, 0);
+            }
+
             _known = true;
             _refused = grant.Granted == 0;
-            (_leaseId, _left, _used, _ends) = (grant.Granted == 0 ? 0 : grant.LeaseId, grant.Granted, grant.Used, grant.PeriodEnds);
+            (_leaseId, _left, _used, _ends) = (grant.LeaseId, grant.Granted + early, grant.Used, grant.PeriodEnds);
             _deadline = grant.PeriodLeft is { } left ? sentAt + (long)(left.TotalSeconds * time.TimestampFrequency) : long.MaxValue;
             _lastUse = sentAt;
             _size.Leased(sentAt);
@@ -176,6 +215,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
                 _size.Returned();
             }
 
+            // Whom the ledger refused before, it need not refuse once it has these.
+            _refused = false;
             _used -= _left;
             call = _call = begin(this, TakeLease()!.Value);
             return true;
@@ -212,7 +253,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         lock (_gate)
         {
             EndCall();
-            _doubtful = unsent;
+            (_doubtful, _early) = (unsent, 0);
         }
     }
 
@@ -222,6 +263,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         lock (_gate)
         {
             _epoch++;
+            _series++;
+            _early = 0;
             _doubtful = TakeLease();
             (_known, _refused, _deadline) = (false, false, long.MaxValue);
         }
