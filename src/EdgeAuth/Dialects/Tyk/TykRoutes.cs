@@ -38,6 +38,7 @@ internal static class TykRoutes
         var clients = services.GetRequiredService<TykClientEndpoints>();
         var tokens = services.GetRequiredService<TykTokenEndpoints>();
         var keys = services.GetRequiredService<TykKeyEndpoints>();
+        var orgs = services.GetRequiredService<TykOrgEndpoints>();
         var authorize = services.GetRequiredService<TykAuthorizeEndpoint>();
         var reload = services.GetRequiredService<TykReloadEndpoints>();
         yield return ("/oauth/authorize-client", Methods(("POST", authorize.HandleBareAsync)));
@@ -54,6 +55,8 @@ internal static class TykRoutes
         yield return ("/keys", Methods(("GET", keys.ListAsync), ("POST", keys.AddAsync)));
         yield return ("/keys/create", Methods(("POST", keys.CreateAsync)));
         yield return ("/keys/{keyName}", Methods(("GET", keys.GetAsync), ("POST", keys.AddAsync), ("PUT", keys.UpdateAsync), ("DELETE", keys.DeleteAsync)));
+        yield return ("/org/keys", Methods(("GET", orgs.ListAsync)));
+        yield return ("/org/keys/{org}", Methods(("GET", orgs.GetAsync), ("POST", orgs.AddAsync), ("PUT", orgs.UpdateAsync), ("DELETE", orgs.DeleteAsync)));
         yield return ("/reload", Methods(("GET", reload.ReloadAsync)));
         yield return ("/reload/group", Methods(("GET", reload.ReloadAsync)));
     }

@@ -15,6 +15,7 @@ internal static class TykServiceCollectionExtensions
         services.TryAddSingleton<TykTokenEndpoints>();
         services.TryAddSingleton<TykKeyMapper>();
         services.TryAddSingleton<TykKeyEndpoints>();
+        services.TryAddSingleton<TykOrgEndpoints>();
         services.TryAddSingleton<TykAuthorizeEndpoint>();
         services.TryAddSingleton<TykReloadEndpoints>();
         services.AddSingleton(static provider => new ApiEndpoint(
