@@ -48,7 +48,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
                 return new QuotaAnswer(QuotaOutcome.Ask, 0, null);
             }
 
-            if (_left > 0)
+            // What was given back may not be spent beyond a maximum that was lowered since.
+            if (_left > 0 && _used - _left < _maximum)
             {
                 _left--;
                 _lastUse = now;
