@@ -29,6 +29,7 @@ internal static class CatalogServiceCollectionExtensions
         services.TryAddSingleton<ReloadListener>();
         services.TryAddSingleton<ReloadStatus>();
         services.TryAddSingleton<CatalogMetrics>();
+        services.TryAddSingleton<HealthBook>();
         services.TryAddSingleton<CatalogReloader>();
         services.TryAddSingleton(provider => new RestartSettings(configuration, provider.GetRequiredService<ConfigurationSource>()));
         services.AddSingleton<IProxyConfigProvider>(static provider => provider.GetRequiredService<CatalogConfigProvider>());
@@ -49,6 +50,7 @@ internal static class CatalogServiceCollectionExtensions
         ServiceDescriptor.Singleton<ICatalogRule, VersionRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, NotEnforcedRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, ValueRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, RateRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, PolicyRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, YarpBlockRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, EnforcedRouteRule>(),

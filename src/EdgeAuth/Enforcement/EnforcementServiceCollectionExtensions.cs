@@ -9,6 +9,7 @@ internal static class EnforcementServiceCollectionExtensions
     public static IServiceCollection AddEnforcement(this IServiceCollection services)
     {
         services.TryAddSingleton<EnforcementMetrics>();
+        services.TryAddSingleton<HeldRequests>();
         services.TryAddSingleton<Enforcer>();
         services.TryAddSingleton<DecisionWriter>();
         services.AddSingleton<ITransformProvider, EnforcementTransformProvider>();

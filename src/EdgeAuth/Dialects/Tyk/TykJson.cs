@@ -17,4 +17,5 @@ namespace EdgeAuth.Dialects.Tyk;
 [JsonSerializable(typeof(TykKeyList))]
 [JsonSerializable(typeof(TykAuthorization))]
 [JsonSerializable(typeof(TykReloadFailure))]
+[JsonSerializable(typeof(TykHealth))]
 internal sealed partial class TykJson : JsonSerializerContext;

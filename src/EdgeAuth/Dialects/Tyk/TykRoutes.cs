@@ -57,6 +57,7 @@ internal static class TykRoutes
         yield return ("/keys/{keyName}", Methods(("GET", keys.GetAsync), ("POST", keys.AddAsync), ("PUT", keys.UpdateAsync), ("DELETE", keys.DeleteAsync)));
         yield return ("/org/keys", Methods(("GET", orgs.ListAsync)));
         yield return ("/org/keys/{org}", Methods(("GET", orgs.GetAsync), ("POST", orgs.AddAsync), ("PUT", orgs.UpdateAsync), ("DELETE", orgs.DeleteAsync)));
+        yield return ("/health", Methods(("GET", services.GetRequiredService<TykHealthEndpoint>().GetAsync)));
         yield return ("/reload", Methods(("GET", reload.ReloadAsync)));
         yield return ("/reload/group", Methods(("GET", reload.ReloadAsync)));
     }
