@@ -10,6 +10,8 @@ internal static class EnforcementServiceCollectionExtensions
     {
         services.TryAddSingleton<EnforcementMetrics>();
         services.TryAddSingleton<HeldRequests>();
+        services.TryAddSingleton<BasicAuthenticator>();
+        services.TryAddSingleton<Authenticator>();
         services.TryAddSingleton<Enforcer>();
         services.TryAddSingleton<DecisionWriter>();
         services.AddSingleton<ITransformProvider, EnforcementTransformProvider>();

@@ -24,7 +24,7 @@ internal sealed class LimitFields(TimeProvider time)
     public static ReadOnlySpan<string> Names => Written;
 
     /// <summary>False where no answer of an API can carry a field of ours.</summary>
-    public static bool MayWrite(CompiledApi api) => api.Auth != AuthMode.Keyless || WritesKeyless(api) || api.LimitHeaders == LimitHeaderSource.Rate;
+    public static bool MayWrite(CompiledApi api) => !api.Methods.IsKeyless || WritesKeyless(api) || api.LimitHeaders == LimitHeaderSource.Rate;
 
     /// <summary>The value of <c>RateLimit-Policy</c>; empty when nothing is limited.</summary>
     public static string Policy(LimitSpec spec) => Policy(spec.Rate, spec.Quota);

@@ -106,7 +106,7 @@ internal sealed class SessionCache(
             Hash = hash,
             Rules = loaded.Rules,
             MetaData = key?.Session.MetaData is { Count: > 0 } metaData ? metaData : null,
-            IsUser = key?.Session.BasicAuthData is { Password.Length: > 0 },
+            PasswordHash = key?.Session.BasicAuthData is { Password: { Length: > 0 } password } ? password : null,
             Expires = key?.Session.Expires ?? 0,
             StoredUntil = loaded.StoredUntil,
             Realm = key?.Realm,
