@@ -26,8 +26,8 @@ internal sealed class ApiTraffic(string api)
     private static HealthEvent? Event(RefusalReason reason) => reason switch
     {
         RefusalReason.None => HealthEvent.Request,
-        RefusalReason.RateExceeded => HealthEvent.Throttled,
-        RefusalReason.QuotaExceeded => HealthEvent.QuotaViolation,
+        RefusalReason.RateExceeded or RefusalReason.ApiRateExceeded or RefusalReason.OrgRateExceeded => HealthEvent.Throttled,
+        RefusalReason.QuotaExceeded or RefusalReason.OrgQuotaExceeded => HealthEvent.QuotaViolation,
         RefusalReason.CredentialUnknown or RefusalReason.CredentialExpired or RefusalReason.ClientDeleted => HealthEvent.KeyFailure,
         _ => null,
     };

@@ -3,7 +3,10 @@ using EdgeAuth.Storage;
 
 namespace EdgeAuth.Limits;
 
-/// <summary>What the rate of all callers together said of a request.</summary>
-/// <param name="Rate">The rate in force; null when there is none, or it was not asked.</param>
+/// <summary>What a rate of all callers together said of a request.</summary>
+/// <param name="Limit">The rate in force.</param>
 /// <param name="Answer">What its window said.</param>
-internal readonly record struct ApiRateStatus(ApiRate? Rate, RateAnswer Answer);
+internal sealed record ApiRateStatus(RateLimit Limit, RateAnswer Answer)
+{
+    public bool Admits => Answer.Outcome == RateOutcome.Taken;
+}

@@ -30,11 +30,11 @@ internal sealed class LimitFields(TimeProvider time)
     public static string Policy(LimitSpec spec) => Policy(spec.Rate, spec.Quota);
 
     /// <summary>Writes the fields of an answer. A rate of all callers together is shown only where the key has none of its own.</summary>
-    public void Write(IHeaderDictionary headers, CompiledApi api, in LimitStatus status, in ApiRateStatus all = default)
+    public void Write(IHeaderDictionary headers, CompiledApi api, in LimitStatus status, ApiRateStatus? all = null)
     {
-        if (api.LimitHeaders == LimitHeaderSource.Rate && all.Rate is { } shared && !(api.LimitsRate && status.Limits?.Spec.Rate is not null))
+        if (api.LimitHeaders == LimitHeaderSource.Rate && all is not null && !(api.LimitsRate && status.Limits?.Spec.Rate is not null))
         {
-            Write(headers, shared.Limit.Permits, all.Answer.Remaining, RateReset(all.Answer));
+            Write(headers, all.Limit.Permits, all.Answer.Remaining, RateReset(all.Answer));
         }
 
         if (status.Limits is not { } limits)
@@ -74,7 +74,7 @@ internal sealed class LimitFields(TimeProvider time)
     }
 
     /// <summary>Whole seconds until a request refused by a rate may be tried again.</summary>
-    public long RetryAfter(in RateAnswer refused) => Math.Max(1, RateSeconds(refused));
+    public long RetryAfter(ApiRateStatus refused) => RetryAfter(refused.Answer);
 
     /// <summary>Whole seconds until a refused request may be tried again; null when that is never.</summary>
     public long? RetryAfter(in LimitStatus status) => status.Verdict switch
@@ -84,6 +84,8 @@ internal sealed class LimitFields(TimeProvider time)
         LimitVerdict.Unavailable => 1,
         _ => null,
     };
+
+    private long RetryAfter(in RateAnswer refused) => Math.Max(1, RateSeconds(refused));
 
     private static bool WritesKeyless(CompiledApi api) => api is { Errors: ErrorStyle.Tyk, LimitHeaders: LimitHeaderSource.Quota };
 

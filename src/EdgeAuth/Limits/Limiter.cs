@@ -18,7 +18,7 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
         TryCharge(org.View, org.Limit, org.View.Counters(org.Limit.Slot) as BoundLimits ?? Bind(org.View, org.Limit, org.View.SharedOwner!), countsRate: true, countsQuota: true, out status);
 
     /// <summary>Charges a request to a rate of all callers of an API together.</summary>
-    public RateAnswer Charge(ApiRate rate)
+    public ApiRateStatus Charge(ApiRate rate)
     {
         RateAnswer answer;
         while ((answer = Window(rate).TryTake(time.GetTimestamp(), rate.Limit.Permits)).Outcome == RateOutcome.Retired)
@@ -26,7 +26,7 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
             rate.Counter = null;
         }
 
-        return answer;
+        return new ApiRateStatus(rate.Limit, answer);
     }
 
     /// <summary>Takes back what a request was charged that was refused later on. The figures are as if it had never been charged.</summary>

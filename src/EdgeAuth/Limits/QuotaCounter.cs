@@ -15,8 +15,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     private int _wanting;
     private int _unserved;
     private int _epoch;
-    private int _series;
-    private long _early;
+    private (int Id, long Early) _series;
     private bool _retired;
     private bool _known;
     private bool _refused;
@@ -33,19 +32,16 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
 
     public CounterId Id => id;
 
+    private QuotaAnswer Unknown => new(_retired ? QuotaOutcome.Retired : QuotaOutcome.Ask, 0, null);
+
     /// <summary>Spends from the lease, or says what stands in the way. Another maximum than the lease's asks the ledger anew.</summary>
     public QuotaAnswer TrySpend(long maximum, long now)
     {
         lock (_gate)
         {
-            if (_retired)
+            if (_retired || _maximum != maximum || now >= _deadline || _call is not null)
             {
-                return new QuotaAnswer(QuotaOutcome.Retired, 0, null);
-            }
-
-            if (_maximum != maximum || now >= _deadline || _call is not null)
-            {
-                return new QuotaAnswer(QuotaOutcome.Ask, 0, null);
+                return Unknown;
             }
 
             // What was given back may not be spent beyond a maximum that was lowered since.
@@ -54,7 +50,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
                 _left--;
                 _lastUse = now;
                 _size.Spent();
-                return new QuotaAnswer(QuotaOutcome.Spent, Remaining(), _ends) { Series = _series };
+                return new QuotaAnswer(QuotaOutcome.Spent, Remaining(), _ends) { Series = _series.Id };
             }
 
             _lastAnswer = now;
@@ -70,7 +66,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            if (_retired || series != _series)
+            if (_retired || series != _series.Id)
             {
                 return;
             }
@@ -83,7 +79,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
             else if (_call is not null)
             {
                 // What the call brings says whether there is a lease to give it back to.
-                _early++;
+                _series.Early++;
             }
             else if (_doubtful is { } doubtful)
             {
@@ -97,13 +93,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            if (_retired)
-            {
-                return new QuotaAnswer(QuotaOutcome.Retired, 0, null);
-            }
-
             _lastAnswer = now;
-            return IsKnown(now) ? new QuotaAnswer(QuotaOutcome.Told, Math.Max(0, maximum - _used + _left), _ends) : new QuotaAnswer(QuotaOutcome.Ask, 0, null);
+            return !_retired && IsKnown(now) ? new QuotaAnswer(QuotaOutcome.Told, Math.Max(0, maximum - _used + _left), _ends) : Unknown;
         }
     }
 
@@ -169,8 +160,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
             // Those whom this grant does not reach come back one by one; the next lease is to serve them all. Whom the ledger refuses does not.
             _unserved = grant is { Granted: > 0 } ? (int)Math.Max(0, _wanting - grant.Granted) : 0;
             EndCall();
-            var early = _early;
-            _early = 0;
+            var early = _series.Early;
+            _series.Early = 0;
             if (grant is null)
             {
                 (_doubtful, _refused) = (ask.Return is { } unsent ? unsent with { Unspent = unsent.Unspent + early } : null, false);
@@ -185,7 +176,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
 
             if (!grant.Continues)
             {
-                (_series, early) = (_series + 1, 0);
+                (_series.Id, early) = (_series.Id + 1, 0);
             }
 
             _known = true;
@@ -254,7 +245,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         lock (_gate)
         {
             EndCall();
-            (_doubtful, _early) = (unsent, 0);
+            (_doubtful, _series.Early) = (unsent is { } kept ? kept with { Unspent = kept.Unspent + _series.Early } : null, 0);
         }
     }
 
@@ -264,8 +255,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         lock (_gate)
         {
             _epoch++;
-            _series++;
-            _early = 0;
+            _series = (_series.Id + 1, 0);
             _doubtful = TakeLease();
             (_known, _refused, _deadline) = (false, false, long.MaxValue);
         }

@@ -38,6 +38,9 @@ internal sealed class CompiledRights
     /// <summary>The limits of the session itself, whatever an API has of its own.</summary>
     public LimitSpec Session { get; init; } = LimitSpec.None;
 
+    /// <summary>The rate of the session itself, as it says it.</summary>
+    public StoredRate StoredRate { get; init; }
+
     /// <summary>The <c>meta_data</c> that policies gave, which wins over the session's own.</summary>
     public IReadOnlyDictionary<string, JsonElement>? MetaData { get; init; }
 

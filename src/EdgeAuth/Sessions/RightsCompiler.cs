@@ -50,7 +50,12 @@ internal sealed partial class RightsCompiler(CompiledCatalog catalog)
             static right => right.Key,
             right => CompileRight(right.Value, own, slots),
             StringComparer.Ordinal);
-        return new CompiledRights(session.IsInactive, apis, everywhere, slots.Count) { Session = own, MetaData = session.MetaData };
+        return new CompiledRights(session.IsInactive, apis, everywhere, slots.Count)
+        {
+            Session = own,
+            StoredRate = new StoredRate(session.Rate, session.Per),
+            MetaData = session.MetaData,
+        };
     }
 
     private ApiRights CompileRight(AccessDefinition access, LimitSpec session, Dictionary<LimitSpec, int> slots)
