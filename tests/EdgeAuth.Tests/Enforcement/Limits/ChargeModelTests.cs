@@ -11,7 +11,7 @@ namespace EdgeAuth.Tests.Enforcement.Limits;
 public sealed class ChargeModelTests(ChargeModelTests.Host host) : IClassFixture<ChargeModelTests.Host>
 {
     private const int Apart = 1000;
-    private const int RateOfAll = 6;
+    private const int RateOfAll = 3;
     private const int WindowOfAll = 15;
 
     private TestGateway Gateway => host.Gateway;
@@ -64,9 +64,9 @@ public sealed class ChargeModelTests(ChargeModelTests.Host host) : IClassFixture
         select new Limits(rate, per, quota, period);
 
     private static Gen<Run> Cases =>
-        from org in LimitsUpTo(8)
-        from keys in LimitsUpTo(6).ArrayOf(2)
-        from steps in (from wait in Gen.Choose(0, 4) from caller in Gen.Elements(Enum.GetValues<Caller>()) select new Step(wait, caller)).ArrayOf(30)
+        from org in LimitsUpTo(20)
+        from keys in LimitsUpTo(8).ArrayOf(2)
+        from steps in (from wait in Gen.Choose(0, 3) from caller in Gen.Elements(Enum.GetValues<Caller>()) select new Step(wait, caller)).ArrayOf(30)
         select new Run(org, keys, steps);
 
     private enum Caller
