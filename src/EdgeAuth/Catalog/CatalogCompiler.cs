@@ -64,6 +64,7 @@ internal static class CatalogCompiler
             Realm = definition.UseOauth2 ? Realm(definition, settings, errors) : null,
             Versions = ApiVersions.Compile(definition, settings.Tyk.ProxyDefaultTimeout),
             MinTokenLength = settings.Tyk.MinTokenLength > 0 ? settings.Tyk.MinTokenLength : 3,
+            CountsOrganisation = settings.Tyk.EnforceOrgQuotas && definition.OrgId.Length > 0,
             Mounts = [.. ApiMounts.Of(definition)],
         };
     }

@@ -31,6 +31,7 @@ internal static class CatalogServiceCollectionExtensions
         services.TryAddSingleton<ReloadListener>();
         services.TryAddSingleton<ReloadStatus>();
         services.TryAddSingleton<CatalogMetrics>();
+        services.TryAddSingleton<HealthBook>();
         services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton<CatalogReloader>();
         services.TryAddSingleton<CatalogWriter>();
@@ -53,6 +54,7 @@ internal static class CatalogServiceCollectionExtensions
         ServiceDescriptor.Singleton<ICatalogRule, VersionRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, NotEnforcedRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, ValueRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, RateRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, PolicyRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, YarpBlockRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, EnforcedRouteRule>(),

@@ -21,4 +21,5 @@ namespace EdgeAuth.Dialects.Tyk;
 [JsonSerializable(typeof(TykReloadFailure))]
 [JsonSerializable(typeof(TykChanges))]
 [JsonSerializable(typeof(IReadOnlyList<JsonElement>))]
+[JsonSerializable(typeof(TykHealth))]
 internal sealed partial class TykJson : JsonSerializerContext;

@@ -105,6 +105,7 @@ internal static class TykRoutes
             new("POST", "/policies/{polID}", policies.AddAsync),
             new("PUT", "/policies/{polID}", policies.UpdateAsync),
             new("DELETE", "/policies/{polID}", policies.DeleteAsync),
+            new("GET", "/health", services.GetRequiredService<TykHealthEndpoint>().GetAsync),
             new("GET", "/reload", reload.ReloadAsync),
             new("GET", "/reload/group", reload.ReloadAsync),
         ];

@@ -21,6 +21,7 @@ internal static class TykServiceCollectionExtensions
         services.TryAddSingleton<TykPolicyEndpoints>();
         services.TryAddSingleton<TykAuthorizeEndpoint>();
         services.TryAddSingleton<TykReloadEndpoints>();
+        services.TryAddSingleton<TykHealthEndpoint>();
         services.AddSingleton(static provider => new ApiEndpoint(
             "/tyk/oauth/authorize-client",
             static api => api.Realm is not null,
