@@ -74,7 +74,7 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
         {
             if (!admitted)
             {
-                limiter.GiveBack(charged);
+                Limiter.GiveBack(charged);
             }
         }
     }
@@ -199,6 +199,6 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
         var all = limiter.Charge(rate);
         return all.Admits
             ? decision with { All = all }
-            : decision with { Refusal = RefusalReason.ApiRateExceeded, Limits = limiter.GiveBack(decision.Limits), All = all };
+            : decision with { Refusal = RefusalReason.ApiRateExceeded, Limits = Limiter.GiveBack(decision.Limits), All = all };
     }
 }
