@@ -108,7 +108,6 @@ internal sealed class NotEnforcedRule : DefinitionRule
             ("extended_paths.black_list", extended.BlackList.Any(static rule => !rule.Disabled)),
             ("extended_paths.rate_limit", extended.RateLimit.Any(static rule => rule is { Disabled: false, Rate: > 0 })),
             ("extended_paths.size_limits", extended.SizeLimits.Any(static rule => rule is { Disabled: false, SizeLimit: > 0 })),
-            ("extended_paths.mock_response", IsEnabled(extended.MockResponse)),
             ("extended_paths.internal", IsEnabled(extended.Internal)),
             ("extended_paths.virtual", IsEnabled(extended.Virtual)),
             ("extended_paths.validate_json", IsEnabled(extended.ValidateJson)),
