@@ -13,9 +13,8 @@ internal sealed class CompiledApi
 
     public required string OrgId { get; init; }
 
-    public required AuthMode Auth { get; init; }
-
-    public required CredentialSource Credentials { get; init; }
+    /// <summary>What a request must present.</summary>
+    public required AuthMethods Methods { get; init; }
 
     /// <summary>Null when credentials are forwarded as they came.</summary>
     public required CredentialStripping? Stripping { get; init; }
@@ -27,7 +26,7 @@ internal sealed class CompiledApi
     /// <summary>Null for an API that issues no tokens.</summary>
     public required RealmSettings? Realm { get; init; }
 
-    public required UpstreamDeadlines? Deadlines { get; init; }
+    public required ApiVersions Versions { get; init; }
 
     /// <summary>The shortest credential that is looked up.</summary>
     public required int MinTokenLength { get; init; }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using EdgeAuth.Catalog;
 
 namespace EdgeAuth.Enforcement;
 
@@ -25,7 +24,7 @@ internal sealed class EnforcementMetrics
             {
                 if (traffic.Read(reason) is var count and > 0)
                 {
-                    var outcome = reason == RefusalReason.None ? "admitted" : RefusalText.Of(reason, AuthMode.OAuth).Code;
+                    var outcome = reason == RefusalReason.None ? "admitted" : RefusalText.Of(reason, default).Code;
                     yield return new Measurement<long>(count, new("api", traffic.Api), new("outcome", outcome));
                 }
             }

@@ -9,6 +9,8 @@ internal static class EnforcementServiceCollectionExtensions
     public static IServiceCollection AddEnforcement(this IServiceCollection services)
     {
         services.TryAddSingleton<EnforcementMetrics>();
+        services.TryAddSingleton<BasicAuthenticator>();
+        services.TryAddSingleton<Authenticator>();
         services.TryAddSingleton<Enforcer>();
         services.TryAddSingleton<DecisionWriter>();
         services.AddSingleton<ITransformProvider, EnforcementTransformProvider>();

@@ -16,8 +16,11 @@ internal sealed class SessionEntry
 
     public required KeyRules? Rules { get; init; }
 
-    /// <summary>A user of the password grant: its name is no secret, so it is no credential.</summary>
-    public required bool IsUser { get; init; }
+    /// <summary>The hash of a user's password; null for a key that is a credential by itself.</summary>
+    public required string? PasswordHash { get; init; }
+
+    /// <summary>A user with a password: the name is no secret, so it is no credential.</summary>
+    public bool IsUser => PasswordHash is not null;
 
     /// <summary>Unix seconds; 0 or less never expires.</summary>
     public required long Expires { get; init; }

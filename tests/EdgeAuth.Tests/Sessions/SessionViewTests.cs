@@ -53,7 +53,7 @@ public sealed class SessionViewTests
         State = SessionState.Alive,
         Hash = KeyHash.Of("key"),
         Rules = KeyRules.Of(new Session { Rate = 5, Per = 60 }),
-        IsUser = false,
+        PasswordHash = null,
         Expires = 0,
         StoredUntil = null,
         Realm = null,
