@@ -34,6 +34,7 @@ internal static class CatalogServiceCollectionExtensions
         services.AddSingleton<IProxyConfigProvider>(static provider => provider.GetRequiredService<CatalogConfigProvider>());
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<ReloadListener>());
         services.AddSingleton<IProxyConfigFilter, RouteStampFilter>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, VersionPolicy>());
         services.AddHostedService<CatalogWatcher>();
         return services;
     }
@@ -47,6 +48,9 @@ internal static class CatalogServiceCollectionExtensions
         ServiceDescriptor.Singleton<ICatalogRule, AuthenticationRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, OAuthMetaRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, VersionRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, VersionApiRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, PathListRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, CallerRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, NotEnforcedRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, ValueRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, PolicyRule>(),

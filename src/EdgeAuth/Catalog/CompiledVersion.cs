@@ -1,4 +1,6 @@
 using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Gate;
+using EdgeAuth.Catalog.Settings;
 
 namespace EdgeAuth.Catalog;
 
@@ -7,12 +9,28 @@ internal sealed class CompiledVersion
 {
     public required string Name { get; init; }
 
+    /// <summary>Null when it does not end.</summary>
+    public required Expiry? Expiry { get; init; }
+
+    /// <summary>Null when every path goes its way.</summary>
+    public required PathGate? Paths { get; init; }
+
+    /// <summary>Null when a body may have any size.</summary>
+    public required SizeLimits? Sizes { get; init; }
+
     /// <summary>Null when the upstream may take its time.</summary>
     public required UpstreamDeadlines? Deadlines { get; init; }
 
-    public static CompiledVersion Compile(string name, VersionInfo version, double defaultTimeout) => new()
+    /// <summary>The upstream in place of the API's; null for the API's.</summary>
+    public required string? Target { get; init; }
+
+    public static CompiledVersion Compile(string name, VersionInfo version, TykSettings settings) => new()
     {
         Name = name,
-        Deadlines = UpstreamDeadlines.Compile(version, defaultTimeout),
+        Expiry = Expiry.Parse(version.Expires),
+        Paths = PathGate.Compile(version, settings.HttpServerOptions),
+        Sizes = SizeLimits.Compile(version, settings.HttpServerOptions),
+        Deadlines = UpstreamDeadlines.Compile(version, settings.ProxyDefaultTimeout),
+        Target = version.OverrideTarget.Length > 0 ? version.OverrideTarget : null,
     };
 }

@@ -11,6 +11,8 @@ internal static class EnforcementServiceCollectionExtensions
         services.TryAddSingleton<EnforcementMetrics>();
         services.TryAddSingleton<BasicAuthenticator>();
         services.TryAddSingleton<Authenticator>();
+        services.AddCors();
+        services.TryAddSingleton<RequestGate>();
         services.TryAddSingleton<Enforcer>();
         services.TryAddSingleton<DecisionWriter>();
         services.AddSingleton<ITransformProvider, EnforcementTransformProvider>();

@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Gate;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Transforms;
@@ -6,7 +7,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace EdgeAuth.Enforcement;
 
 /// <summary>Decides a request before it is forwarded. No state machine runs when the answer is in memory.</summary>
-internal sealed partial class EnforcementTransform(CompiledApi api, string mount, Enforcer enforcer, DecisionWriter writer, ApiTraffic traffic, ILogger logger) : RequestTransform
+internal sealed partial class EnforcementTransform(CompiledApi api, string mount, Enforcer enforcer, DecisionWriter writer, ApiTraffic traffic, ILogger logger, VersionApis? outer = null) : RequestTransform
 {
     private static readonly object Decided = new();
 
@@ -15,14 +16,14 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
         // YARP runs the transforms again when an upgrade over HTTP/2 is tried anew as HTTP/1.1: it is one request and charged once.
         if (IsUpgrade(context.HttpContext) && context.HttpContext.Items.TryGetValue(Decided, out var decided))
         {
-            Prepare(context, (CompiledVersion?)decided);
+            Prepare(context, (Decision)decided!);
             return ValueTask.CompletedTask;
         }
 
         ValueTask<Decision> deciding;
         try
         {
-            deciding = enforcer.DecideAsync(context.HttpContext, api, mount);
+            deciding = enforcer.DecideAsync(context.HttpContext, api, mount, outer);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -46,12 +47,17 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
         }
 
         writer.WriteAdmission(context.HttpContext, api, decision);
-        if (IsUpgrade(context.HttpContext))
+        if (decision.Reply is { } reply)
         {
-            context.HttpContext.Items[Decided] = decision.Version;
+            return DecisionWriter.WriteReplyAsync(context.HttpContext, reply);
         }
 
-        Prepare(context, decision.Version);
+        if (IsUpgrade(context.HttpContext))
+        {
+            context.HttpContext.Items[Decided] = decision;
+        }
+
+        Prepare(context, decision);
         return ValueTask.CompletedTask;
     }
 
@@ -78,16 +84,26 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
         return Apply(context, new Decision { Refusal = RefusalReason.StoreUnavailable });
     }
 
-    private void Prepare(RequestTransformContext context, CompiledVersion? version)
+    private void Prepare(RequestTransformContext context, in Decision decision)
     {
+        if ((outer?.Lookup ?? api.Versions.Lookup) is { Strips: true } lookup)
+        {
+            VersionStripper.Strip(context, lookup, mount, decision.VersionEnd);
+        }
+
+        if (decision.Version?.Target is { } target)
+        {
+            context.DestinationPrefix = target;
+        }
+
         if (api.Stripping is { } stripping)
         {
             CredentialStripper.Strip(context, stripping);
         }
 
-        if (version?.Deadlines is { } deadlines)
+        if (decision.Version?.Deadlines is { } deadlines)
         {
-            var path = context.HttpContext.Request.Path.Value ?? "";
+            var path = context.Path.Value ?? "";
             UpstreamDeadline.Set(context.ProxyRequest, deadlines.Find(context.HttpContext.Request.Method, path, MountPath.Strip(path, mount)));
         }
     }

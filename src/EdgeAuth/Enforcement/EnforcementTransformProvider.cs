@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Gate;
 using EdgeAuth.Catalog.Routing;
 using EdgeAuth.Limits;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,13 +42,16 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
         var mount = context.Route.Metadata.GetValueOrDefault(RouteMetadata.Strip) ?? "";
         var services = context.Services;
         var traffic = services.GetRequiredService<EnforcementMetrics>().For(api.Id);
+        var versions = RouteMetadata.ReadVersions(context.Route.Metadata);
+        var outer = context.Route.Metadata.ContainsKey(RouteMetadata.Version) ? versions : null;
         context.RequestTransforms.Insert(0, new EnforcementTransform(
             api,
             mount,
             services.GetRequiredService<Enforcer>(),
             services.GetRequiredService<DecisionWriter>(),
             traffic,
-            services.GetRequiredService<ILogger<EnforcementTransform>>()));
+            services.GetRequiredService<ILogger<EnforcementTransform>>(),
+            outer));
         if (IsOwn(context.Route.RouteId))
         {
             if (api.Definition.Proxy.StripListenPath)
@@ -55,7 +59,8 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
                 context.RequestTransforms.Insert(1, new ListenPathTransform(mount, api.Definition.Proxy.DisableStripSlash));
             }
 
-            context.RequestTransforms.Add(new EncodedTargetTransform(api.Definition.Proxy.StripListenPath ? mount : ""));
+            var versionPlace = (versions?.Lookup ?? api.Versions.Lookup) is { Strips: true, Place: VersionPlace.Path };
+            context.RequestTransforms.Add(new EncodedTargetTransform(mount, api.Definition.Proxy.StripListenPath, stripsVersion: versionPlace));
             if (api.Definition.Proxy.PreserveHostHeader)
             {
                 context.AddOriginalHost(useOriginal: true);

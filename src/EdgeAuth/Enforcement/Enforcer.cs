@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Gate;
 using EdgeAuth.Limits;
 using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -6,16 +7,30 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeAuth.Enforcement;
 
 /// <summary>
-/// Decides requests, in the order of spec/tyk.md d.2: authentication, state, rights, limits. What is in memory is decided without waiting and
-/// without allocating.
+/// Decides requests, in the order of spec/tyk.md d.2: what the definition says of any request, authentication, state, rights, limits. What is in
+/// memory is decided without waiting and without allocating.
 /// </summary>
-internal sealed class Enforcer(Authenticator authenticator, RightsCompilers compilers, Limiter limiter, TimeProvider time)
+internal sealed class Enforcer(RequestGate gate, Authenticator authenticator, RightsCompilers compilers, Limiter limiter, TimeProvider time)
 {
-    public ValueTask<Decision> DecideAsync(HttpContext context, CompiledApi api, string mount)
+    /// <param name="context">The request.</param>
+    /// <param name="api">The API of its route.</param>
+    /// <param name="mount">The path below which the route matches.</param>
+    /// <param name="outer">The versions among which the route stands for one; null for the API's own routes.</param>
+    public ValueTask<Decision> DecideAsync(HttpContext context, CompiledApi api, string mount, VersionApis? outer = null)
     {
-        var call = new Call(context, api, api.Versions.Only, new RequestTarget(context.Request.Method, context.Request.Path.Value ?? "", mount));
-        return api.Methods.IsKeyless
-            ? new(new Decision { Version = call.Version })
+        var refusal = gate.Enter(context, api, mount, outer, out var call);
+        if (refusal == RefusalReason.None && call.Way != RequestWay.Answered && call.Version.Sizes is not null)
+        {
+            refusal = RequestGate.CheckSize(call);
+        }
+
+        if (refusal != RefusalReason.None)
+        {
+            return new(call.Refuse(refusal));
+        }
+
+        return api.Methods.IsKeyless || call.Way != RequestWay.Guarded
+            ? new(call.Pass())
             : Authenticate(call, next: 0, enforced: null);
     }
 
@@ -85,21 +100,43 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
             return new(call.Refuse(RefusalReason.ApiForbidden));
         }
 
+        if (api.Versions.Only is null && !rights.AllowsVersion(call.Version.Name))
+        {
+            return new(call.Refuse(RefusalReason.VersionForbidden));
+        }
+
         var limit = rights.Limit;
         if (rights.LooksAtPath)
         {
-            var stripped = target.Stripped();
-            if (!rights.Allows(target.Method, target.Path, stripped))
+            if (!AllowsEveryReading(rights, target))
             {
                 return new(call.Refuse(RefusalReason.UrlForbidden));
             }
 
-            limit = rights.Find(target.Method, target.Path, stripped);
+            limit = rights.Find(target.Method, target.Path, target.Stripped());
         }
 
         return limiter.TryCharge(view, limit, entry.Hash, api, out var status)
             ? new(FromLimits(call, status))
             : FinishAsync(call, view, limit, status);
+    }
+
+    private static bool AllowsEveryReading(ApiRights rights, in RequestPath target)
+    {
+        if (!rights.Allows(target.Method, target.Path, target.Stripped()))
+        {
+            return false;
+        }
+
+        foreach (var reading in target.OtherReadings ?? [])
+        {
+            if (!rights.Allows(target.Method, reading, reading.AsSpan(target.MountLength)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private async ValueTask<Decision> FinishAsync(Call call, SessionView view, SlottedLimit limit, LimitStatus begun) =>
@@ -114,6 +151,6 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
             LimitVerdict.Unavailable => RefusalReason.StoreUnavailable,
             _ => RefusalReason.None,
         };
-        return new() { Refusal = refusal, Version = call.Version, Limits = status };
+        return call.Pass() with { Refusal = refusal, Limits = status };
     }
 }

@@ -43,7 +43,7 @@ internal sealed class RightsCompiler(CompiledCatalog catalog)
             new StoredQuota(session.QuotaMax, session.QuotaRemaining, session.QuotaRenews));
         if (session.AccessRights.Count == 0)
         {
-            return new CompiledRights(session.IsInactive, FrozenDictionary<string, ApiRights>.Empty, new ApiRights([], matchesStripped: false, Slot(own, slots), []), slots.Count);
+            return new CompiledRights(session.IsInactive, FrozenDictionary<string, ApiRights>.Empty, new ApiRights(versions: null, [], matchesStripped: false, Slot(own, slots), []), slots.Count);
         }
 
         var apis = session.AccessRights.ToFrozenDictionary(
@@ -67,6 +67,7 @@ internal sealed class RightsCompiler(CompiledCatalog catalog)
         }
 
         return new ApiRights(
+            access.Versions.ToFrozenSet(StringComparer.Ordinal),
             [.. access.AllowedUrls.Select(url => new UrlRule(url, Pattern(url.Url)))],
             catalog.Settings.Tyk.HttpServerOptions.EnablePathPrefixMatching,
             Slot(limit, slots),

@@ -15,6 +15,13 @@ internal static class PathReadings
 
     private static readonly SearchValues<char> Unsettled = SearchValues.Create("%\\;");
 
+    /// <summary>True when there is but one way to read what follows a base; so it is with nearly every path.</summary>
+    public static bool IsSettled(string path, int baseLength)
+    {
+        var rest = path.AsSpan(baseLength);
+        return !rest.ContainsAny(Unsettled) && !rest.Contains("//", StringComparison.Ordinal) && !rest.Contains("/.", StringComparison.Ordinal);
+    }
+
     /// <summary>Finds the readings of what follows a base, each with the base in front.</summary>
     /// <param name="path">The path as the server decoded it.</param>
     /// <param name="rawTarget">The target as it was sent; empty when that is not known.</param>
@@ -22,14 +29,6 @@ internal static class PathReadings
     /// <param name="others">The readings apart from the path itself; null when there are none.</param>
     /// <returns>False when a reading leaves the base, or when there are too many.</returns>
     public static bool TryRead(string path, string rawTarget, int baseLength, out IReadOnlyList<string>? others)
-    {
-        others = null;
-        var rest = path.AsSpan(baseLength);
-        return (!rest.ContainsAny(Unsettled) && !rest.Contains("//", StringComparison.Ordinal) && !rest.Contains("/.", StringComparison.Ordinal))
-            || TryReadAll(path, rawTarget, baseLength, out others);
-    }
-
-    private static bool TryReadAll(string path, string rawTarget, int baseLength, out IReadOnlyList<string>? others)
     {
         others = null;
         List<string> found = [path[baseLength..]];

@@ -1,0 +1,181 @@
+using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Gate;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeAuth.Enforcement;
+
+/// <summary>
+/// What is checked before anybody is asked who he is (spec/tyk.md d.2 steps 1, 2, 3 and 5): version, expiry, path lists, origin, address, size.
+/// </summary>
+internal sealed class RequestGate(ICorsService cors, TimeProvider time)
+{
+    private static readonly FixedReply Preflight = new(StatusCodes.Status204NoContent, [], []);
+
+    /// <summary>Lets a request in, with its version and path.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="api">The API of its route.</param>
+    /// <param name="mount">The path below which the route matches.</param>
+    /// <param name="outer">The versions among which the route stands for one; null for the API's own routes.</param>
+    /// <param name="call">The request as the next checks see it.</param>
+    public RefusalReason Enter(HttpContext context, CompiledApi api, string mount, VersionApis? outer, out Call call)
+    {
+        var path = context.Request.Path.Value ?? "";
+        var mountLength = MountPath.LengthIn(path, mount);
+        var named = default(VersionName);
+        var refusal = api.Versions.Only is { } version && outer is null && api.Versions.Apis is null
+            ? RefusalReason.None
+            : FindVersion(context.Request, api, outer, mountLength, out version, out named);
+        if (refusal == RefusalReason.None && (version!.Expiry ?? api.Expiry) is not null)
+        {
+            refusal = CheckExpiry(context, api, version);
+        }
+
+        var target = default(RequestPath);
+        if (refusal == RefusalReason.None && !TryReadPath(context, api, path, mountLength, named, (outer ?? api.Versions.Apis)?.Lookup ?? api.Versions.Lookup, out target))
+        {
+            refusal = RefusalReason.PathForbidden;
+        }
+
+        call = new Call(context, api, version!, target) { VersionEnd = named.End };
+        if (refusal == RefusalReason.None && version!.Paths is { } paths)
+        {
+            refusal = CheckPath(paths, ref call);
+        }
+
+        return refusal != RefusalReason.None || call.Way == RequestWay.Answered ? refusal : CheckOrigin(ref call);
+    }
+
+    /// <summary>Checks the size that a request says its body has, and holds it to that.</summary>
+    public static RefusalReason CheckSize(in Call call)
+    {
+        if (call.Version.Sizes?.Find(call.Target) is not { } limit)
+        {
+            return RefusalReason.None;
+        }
+
+        if (call.Context.Request.ContentLength > limit)
+        {
+            return RefusalReason.TooLarge;
+        }
+
+        if (call.Context.Request.ContentLength is null && call.Context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
+        {
+            return RefusalReason.LengthRequired;
+        }
+
+        if (call.Context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = limit;
+        }
+
+        return RefusalReason.None;
+    }
+
+    private static RefusalReason FindVersion(HttpRequest request, CompiledApi api, VersionApis? outer, int mountLength, out CompiledVersion? version, out VersionName named)
+    {
+        if ((outer ?? api.Versions.Apis) is not { } apis)
+        {
+            version = api.Versions.Find(request, mountLength, out named);
+            return version is not null ? RefusalReason.None : named.Name.Length == 0 ? RefusalReason.VersionMissing : RefusalReason.VersionUnknown;
+        }
+
+        var choice = apis.Choose(request, mountLength);
+        (version, named) = (api.Versions.Only, choice.Named);
+        return choice.Outcome switch
+        {
+            VersionOutcome.Own => RefusalReason.None,
+
+            // Without a route of its own, as where the program routes, the version cannot be had.
+            VersionOutcome.Other when outer is not null => RefusalReason.None,
+            VersionOutcome.Missing => RefusalReason.VersionMissing,
+            _ => RefusalReason.VersionApiUnknown,
+        };
+    }
+
+    private RefusalReason CheckExpiry(HttpContext context, CompiledApi api, CompiledVersion version)
+    {
+        var now = time.GetUtcNow();
+        if (api.Expiry?.IsOver(now) == true)
+        {
+            return RefusalReason.ApiExpired;
+        }
+
+        if (version.Expiry?.IsOver(now) == true)
+        {
+            return RefusalReason.VersionExpired;
+        }
+
+        context.Response.Headers[Expiry.FieldName] = Expiry.Earlier(api.Expiry, version.Expiry)!.Field;
+        return RefusalReason.None;
+    }
+
+    private static bool TryReadPath(HttpContext context, CompiledApi api, string path, int mountLength, VersionName named, VersionLookup? lookup, out RequestPath target)
+    {
+        var baseLength = Math.Max(mountLength, named.End);
+        IReadOnlyList<string>? others = null;
+        target = default;
+        if (!PathReadings.IsSettled(path, baseLength)
+            && (!PathReadings.TryRead(path, context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "", baseLength, out others) || EntersAnEnclave(others, api)))
+        {
+            return false;
+        }
+
+        target = new RequestPath(context.Request.Method, path, mountLength, others);
+        if (named.End > 0 && lookup!.Strips)
+        {
+            target = target with { Path = path.Remove(mountLength, named.End - mountLength), OtherReadings = others?.Select(other => other.Remove(mountLength, named.End - mountLength)).ToList() };
+        }
+
+        return true;
+    }
+
+    private static bool EntersAnEnclave(IReadOnlyList<string>? readings, CompiledApi api)
+    {
+        foreach (var reading in readings ?? [])
+        {
+            foreach (var enclave in api.Enclaves)
+            {
+                if (MountPath.IsInside(reading, enclave))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static RefusalReason CheckPath(PathGate paths, ref Call call)
+    {
+        var verdict = paths.Judge(call.Target);
+        if (verdict is { Outcome: PathOutcome.Forbidden, Reply: null })
+        {
+            return RefusalReason.PathForbidden;
+        }
+
+        call = call with
+        {
+            Reply = verdict.Reply,
+            Way = verdict.Outcome switch
+            {
+                PathOutcome.Forbidden => RequestWay.Answered,
+                PathOutcome.Ignored => RequestWay.Ignored,
+                _ => RequestWay.Guarded,
+            },
+        };
+        return RefusalReason.None;
+    }
+
+    private RefusalReason CheckOrigin(ref Call call)
+    {
+        if (call.Api.Cors is { } rules && rules.Apply(call.Context, cors))
+        {
+            call = call with { Way = RequestWay.Answered, Reply = Preflight };
+            return RefusalReason.None;
+        }
+
+        return call.Api.Addresses?.Allows(call.Context.Connection.RemoteIpAddress) == false ? RefusalReason.IpForbidden : RefusalReason.None;
+    }
+}
