@@ -125,10 +125,16 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
         target = new RequestPath(context.Request.Method, path, mountLength, others);
         if (named.End > 0 && lookup!.Strips)
         {
-            target = target with { Path = path.Remove(mountLength, named.End - mountLength), OtherReadings = others?.Select(other => other.Remove(mountLength, named.End - mountLength)).ToList() };
+            target = WithoutVersion(target, named.End - mountLength);
         }
 
         return true;
+    }
+
+    private static RequestPath WithoutVersion(in RequestPath path, int length)
+    {
+        var start = path.MountLength;
+        return path with { Path = path.Path.Remove(start, length), OtherReadings = path.OtherReadings?.Select(reading => reading.Remove(start, length)).ToList() };
     }
 
     private static bool EntersAnEnclave(IReadOnlyList<string>? readings, CompiledApi api)
