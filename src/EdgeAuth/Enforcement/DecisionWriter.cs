@@ -19,6 +19,12 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
     {
         if (decision.Limits.Limits is null)
         {
+            // An answer that a definition gives to everybody says nothing else.
+            if (decision.Reply is not null)
+            {
+                return;
+            }
+
             LimitFields.WriteKeyless(context.Response.Headers, api);
         }
         else

@@ -1,5 +1,4 @@
 using EdgeAuth.Catalog;
-using EdgeAuth.Catalog.Gate;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Transforms;
@@ -7,7 +6,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace EdgeAuth.Enforcement;
 
 /// <summary>Decides a request before it is forwarded. No state machine runs when the answer is in memory.</summary>
-internal sealed partial class EnforcementTransform(CompiledApi api, string mount, Enforcer enforcer, DecisionWriter writer, ApiTraffic traffic, ILogger logger, VersionApis? outer = null) : RequestTransform
+internal sealed partial class EnforcementTransform(CompiledApi api, RouteScope scope, Enforcer enforcer, DecisionWriter writer, ApiTraffic traffic, ILogger logger) : RequestTransform
 {
     private static readonly object Decided = new();
 
@@ -23,7 +22,7 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
         ValueTask<Decision> deciding;
         try
         {
-            deciding = enforcer.DecideAsync(context.HttpContext, api, mount, outer);
+            deciding = enforcer.DecideAsync(context.HttpContext, api, scope);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -86,9 +85,9 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
 
     private void Prepare(RequestTransformContext context, in Decision decision)
     {
-        if ((outer?.Lookup ?? api.Versions.Lookup) is { Strips: true } lookup)
+        if ((scope.Versions?.Lookup ?? api.Versions.Lookup) is { Strips: true } lookup)
         {
-            VersionStripper.Strip(context, lookup, mount, decision.VersionEnd);
+            VersionStripper.Strip(context, lookup, scope.Mount, decision.VersionEnd);
         }
 
         if (decision.Version?.Target is { } target)
@@ -104,7 +103,7 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
         if (decision.Version?.Deadlines is { } deadlines)
         {
             var path = context.Path.Value ?? "";
-            UpstreamDeadline.Set(context.ProxyRequest, deadlines.Find(context.HttpContext.Request.Method, path, MountPath.Strip(path, mount)));
+            UpstreamDeadline.Set(context.ProxyRequest, deadlines.Find(context.HttpContext.Request.Method, path, MountPath.Strip(path, scope.Mount)));
         }
     }
 

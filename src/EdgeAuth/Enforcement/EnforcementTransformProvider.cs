@@ -43,15 +43,15 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
         var services = context.Services;
         var traffic = services.GetRequiredService<EnforcementMetrics>().For(api.Id);
         var versions = RouteMetadata.ReadVersions(context.Route.Metadata);
-        var outer = context.Route.Metadata.ContainsKey(RouteMetadata.Version) ? versions : null;
+        var scope = !IsOwn(context.Route.RouteId) ? RouteScope.OfPattern(context.Route.Match.Path)
+            : new RouteScope(mount) { Versions = context.Route.Metadata.ContainsKey(RouteMetadata.Version) ? versions : null };
         context.RequestTransforms.Insert(0, new EnforcementTransform(
             api,
-            mount,
+            scope,
             services.GetRequiredService<Enforcer>(),
             services.GetRequiredService<DecisionWriter>(),
             traffic,
-            services.GetRequiredService<ILogger<EnforcementTransform>>(),
-            outer));
+            services.GetRequiredService<ILogger<EnforcementTransform>>()));
         if (IsOwn(context.Route.RouteId))
         {
             if (api.Definition.Proxy.StripListenPath)

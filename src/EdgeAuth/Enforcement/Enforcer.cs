@@ -14,11 +14,10 @@ internal sealed class Enforcer(RequestGate gate, Authenticator authenticator, Ri
 {
     /// <param name="context">The request.</param>
     /// <param name="api">The API of its route.</param>
-    /// <param name="mount">The path below which the route matches.</param>
-    /// <param name="outer">The versions among which the route stands for one; null for the API's own routes.</param>
-    public ValueTask<Decision> DecideAsync(HttpContext context, CompiledApi api, string mount, VersionApis? outer = null)
+    /// <param name="scope">What the route leads to.</param>
+    public ValueTask<Decision> DecideAsync(HttpContext context, CompiledApi api, in RouteScope scope)
     {
-        var refusal = gate.Enter(context, api, mount, outer, out var call);
+        var refusal = gate.Enter(context, api, scope, out var call);
         if (refusal == RefusalReason.None && call.Way != RequestWay.Answered && call.Version.Sizes is not null)
         {
             refusal = RequestGate.CheckSize(call);

@@ -16,13 +16,13 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
     /// <summary>Lets a request in, with its version and path.</summary>
     /// <param name="context">The request.</param>
     /// <param name="api">The API of its route.</param>
-    /// <param name="mount">The path below which the route matches.</param>
-    /// <param name="outer">The versions among which the route stands for one; null for the API's own routes.</param>
+    /// <param name="scope">What the route leads to.</param>
     /// <param name="call">The request as the next checks see it.</param>
-    public RefusalReason Enter(HttpContext context, CompiledApi api, string mount, VersionApis? outer, out Call call)
+    public RefusalReason Enter(HttpContext context, CompiledApi api, in RouteScope scope, out Call call)
     {
         var path = context.Request.Path.Value ?? "";
-        var mountLength = MountPath.LengthIn(path, mount);
+        var mountLength = MountPath.LengthIn(path, scope.Mount);
+        var outer = scope.Versions;
         var named = default(VersionName);
         var refusal = api.Versions.Only is { } version && outer is null && api.Versions.Apis is null
             ? RefusalReason.None
@@ -32,10 +32,16 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
             refusal = CheckExpiry(context, api, version);
         }
 
-        var target = default(RequestPath);
-        if (refusal == RefusalReason.None && !TryReadPath(context, api, path, mountLength, named, (outer ?? api.Versions.Apis)?.Lookup ?? api.Versions.Lookup, out target))
+        var target = new RequestPath(context.Request.Method, path, mountLength, OtherReadings: null);
+        if (refusal == RefusalReason.None)
         {
-            refusal = RefusalReason.PathForbidden;
+            var baseLength = Math.Max(mountLength, Math.Max(named.End, MountPath.LengthIn(path, scope.Floor)));
+            refusal = PathReadings.IsSettled(path, baseLength) || TryReadPath(context, api, baseLength, ref target) ? RefusalReason.None : RefusalReason.PathForbidden;
+        }
+
+        if (named.End > 0 && (outer?.Lookup ?? api.Versions.Lookup)!.Strips)
+        {
+            target = WithoutVersion(target, named.End - mountLength);
         }
 
         call = new Call(context, api, version!, target) { VersionEnd = named.End };
@@ -111,23 +117,15 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
         return RefusalReason.None;
     }
 
-    private static bool TryReadPath(HttpContext context, CompiledApi api, string path, int mountLength, VersionName named, VersionLookup? lookup, out RequestPath target)
+    private static bool TryReadPath(HttpContext context, CompiledApi api, int baseLength, ref RequestPath target)
     {
-        var baseLength = Math.Max(mountLength, named.End);
-        IReadOnlyList<string>? others = null;
-        target = default;
-        if (!PathReadings.IsSettled(path, baseLength)
-            && (!PathReadings.TryRead(path, context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "", baseLength, out others) || EntersAnEnclave(others, api)))
+        var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
+        if (!PathReadings.TryRead(target.Path, raw, baseLength, out var others) || EntersAnEnclave(others, api))
         {
             return false;
         }
 
-        target = new RequestPath(context.Request.Method, path, mountLength, others);
-        if (named.End > 0 && lookup!.Strips)
-        {
-            target = WithoutVersion(target, named.End - mountLength);
-        }
-
+        target = target with { OtherReadings = others };
         return true;
     }
 

@@ -119,6 +119,8 @@ public sealed class PathListTests
             Assert.Equal(("""{"short":"ü"}""", "application/json", "1"), (answer.Body, answer.Header("Content-Type"), answer.Header("X-Own")));
         }
 
+        var bare = await gateway.CallAsync("/stock/ignored");
+        Assert.DoesNotContain(bare.Headers.Keys, static name => name.Contains("RateLimit", StringComparison.OrdinalIgnoreCase));
         (await gateway.CallAsync("/stock/white")).ShouldBeRefused(401, "credential_missing");
         (await gateway.CallAsync("/stock/white", key)).ShouldBeRefused(429, "rate_exceeded");
         (await gateway.CallAsync("/stock/white", key, "POST")).ShouldBeRefused(403, "path_forbidden");
