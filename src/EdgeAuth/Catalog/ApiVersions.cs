@@ -32,6 +32,9 @@ internal sealed class ApiVersions
     /// <summary>True when a version gives the upstream a time limit.</summary>
     public bool HasDeadlines => Only?.Deadlines is not null || _named.Values.Any(static version => version.Deadlines is not null);
 
+    /// <summary>True when a version changes the header fields of answers.</summary>
+    public bool ChangesAnswers => Only?.ResponseHeaders is not null || _named.Values.Any(static version => version.ResponseHeaders is not null);
+
     public static ApiVersions Compile(ApiDefinition definition, TykSettings settings)
     {
         var data = definition.VersionData;

@@ -53,6 +53,7 @@ internal static class CatalogServiceCollectionExtensions
         ServiceDescriptor.Singleton<ICatalogRule, VersionApiRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, PathListRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, CallerRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, HeaderRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, NotEnforcedRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, ValueRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, PolicyRule>(),

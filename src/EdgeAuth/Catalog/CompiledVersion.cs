@@ -24,6 +24,12 @@ internal sealed class CompiledVersion
     /// <summary>The upstream in place of the API's; null for the API's.</summary>
     public required string? Target { get; init; }
 
+    /// <summary>Null when requests are forwarded with the fields they have.</summary>
+    public required HeaderChanges? RequestHeaders { get; init; }
+
+    /// <summary>Null when the upstream's answers are passed on with the fields they have.</summary>
+    public required HeaderChanges? ResponseHeaders { get; init; }
+
     public static CompiledVersion Compile(string name, VersionInfo version, TykSettings settings) => new()
     {
         Name = name,
@@ -32,5 +38,7 @@ internal sealed class CompiledVersion
         Sizes = SizeLimits.Compile(version, settings.HttpServerOptions),
         Deadlines = UpstreamDeadlines.Compile(version, settings.ProxyDefaultTimeout),
         Target = version.OverrideTarget.Length > 0 ? version.OverrideTarget : null,
+        RequestHeaders = HeaderChanges.Compile(version.GlobalHeadersDisabled, version.GlobalHeaders, version.GlobalHeadersRemove),
+        ResponseHeaders = HeaderChanges.Compile(version.GlobalResponseHeadersDisabled, version.GlobalResponseHeaders, version.GlobalResponseHeadersRemove),
     };
 }

@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Gate;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Transforms;
@@ -100,10 +101,34 @@ internal sealed partial class EnforcementTransform(CompiledApi api, RouteScope s
             CredentialStripper.Strip(context, stripping);
         }
 
+        if (decision.Version?.RequestHeaders is { } changes)
+        {
+            Change(context, changes);
+        }
+
+        if (decision.Version?.ResponseHeaders is { } answered)
+        {
+            VersionHeadersTransform.Prepare(context.HttpContext, answered);
+        }
+
         if (decision.Version?.Deadlines is { } deadlines)
         {
             var path = context.Path.Value ?? "";
             UpstreamDeadline.Set(context.ProxyRequest, deadlines.Find(context.HttpContext.Request.Method, path, MountPath.Strip(path, scope.Mount)));
+        }
+    }
+
+    private static void Change(RequestTransformContext context, HeaderChanges changes)
+    {
+        foreach (var name in changes.Removed)
+        {
+            RemoveHeader(context, name);
+        }
+
+        foreach (var (name, value) in changes.Set)
+        {
+            RemoveHeader(context, name);
+            AddHeader(context, name, value);
         }
     }
 

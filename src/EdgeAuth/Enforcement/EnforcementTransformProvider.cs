@@ -17,6 +17,7 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
 {
     private static readonly ManagementSecretTransform ManagementSecret = new();
     private static readonly LimitFieldsTransform DropLimitFields = new();
+    private static readonly VersionHeadersTransform VersionHeaders = new();
 
     public void ValidateRoute(TransformRouteValidationContext context)
     {
@@ -70,6 +71,11 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
         if (LimitFields.MayWrite(api))
         {
             context.ResponseTransforms.Add(DropLimitFields);
+        }
+
+        if (api.Versions.ChangesAnswers)
+        {
+            context.ResponseTransforms.Add(VersionHeaders);
         }
 
         context.ResponseTransforms.Add(new UpstreamErrorTransform(api, traffic));

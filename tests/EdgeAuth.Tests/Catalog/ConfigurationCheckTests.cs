@@ -64,6 +64,7 @@ public sealed class ConfigurationCheckTests
             ["AuthenticationRule"] = "this authentication method is not enforced yet",
             ["CallerRule"] = "must be an address or a network such as",
             ["EnforcedRouteRule"] = "no definition has this api_id",
+            ["HeaderRule"] = "global_response_headers.x = ",
             ["ListenPathRule"] = "may not have empty or dot segments",
             ["MountConflictRule"] = "is the listen path of",
             ["NotEnforcedRule"] = "this protection is not enforced yet",

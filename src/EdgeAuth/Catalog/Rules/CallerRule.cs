@@ -51,7 +51,7 @@ internal sealed class CallerRule : DefinitionRule
         {
             for (var i = 0; i < list.Count; i++)
             {
-                if (list[i] is not { Length: > 0 } word || !word.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '*' or '!' or '#' or '$' or '%' or '&' or '\'' or '+' or '^' or '`' or '|' or '~'))
+                if (!FieldText.IsToken(list[i]))
                 {
                     report.Error($"CORS.{name}[{i}]", "must be a method or the name of a header");
                 }

@@ -111,10 +111,6 @@ internal sealed class NotEnforcedRule : DefinitionRule
 
         foreach (var (field, isSet) in new[]
         {
-            ("global_headers", version.GlobalHeaders is { Count: > 0 }),
-            ("global_headers_remove", version.GlobalHeadersRemove is { Count: > 0 }),
-            ("global_response_headers", version.GlobalResponseHeaders is { Count: > 0 }),
-            ("global_response_headers_remove", version.GlobalResponseHeadersRemove is { Count: > 0 }),
             ("extended_paths.transform_headers", IsEnabled(extended.TransformHeaders)),
             ("extended_paths.transform_response_headers", IsEnabled(extended.TransformResponseHeaders)),
             ("extended_paths.transform", IsEnabled(extended.Transform)),

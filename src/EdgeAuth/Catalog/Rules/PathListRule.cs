@@ -1,4 +1,3 @@
-using System.Buffers;
 using EdgeAuth.Catalog.Definitions;
 using EdgeAuth.Catalog.Reading;
 
@@ -10,8 +9,6 @@ namespace EdgeAuth.Catalog.Rules;
 internal sealed class PathListRule : DefinitionRule
 {
     private const string Pattern = "must have a path that is a regular expression";
-
-    private static readonly SearchValues<char> Token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     protected override void Check(ApiDefinition definition, Reporter report)
     {
@@ -88,7 +85,7 @@ internal sealed class PathListRule : DefinitionRule
         foreach (var (method, action) in rule.MethodActions)
         {
             var place = JsonPath.Append(path + ".method_actions", method);
-            if (method.Length == 0 || method.AsSpan().ContainsAnyExcept(Token))
+            if (!FieldText.IsToken(method))
             {
                 report.Error(place, "must be named by a method");
             }
@@ -113,13 +110,9 @@ internal sealed class PathListRule : DefinitionRule
 
         foreach (var (name, value) in headers ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
-            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(Token) || value?.All(static letter => letter is >= ' ' and <= '~' or '\t') != true)
+            if (FieldText.Problem(name, value) is { } problem)
             {
-                report.Error(JsonPath.Append(path + ".headers", name), "cannot be sent as a header");
-            }
-            else if (string.Equals(name, "Content-Length", StringComparison.OrdinalIgnoreCase) || string.Equals(name, "Transfer-Encoding", StringComparison.OrdinalIgnoreCase) || string.Equals(name, "Connection", StringComparison.OrdinalIgnoreCase))
-            {
-                report.Error(JsonPath.Append(path + ".headers", name), "is written by the gateway itself");
+                report.Error(JsonPath.Append(path + ".headers", name), problem);
             }
         }
     }
