@@ -27,10 +27,9 @@ internal static class ApiMounts
     public static IReadOnlyList<string> Enclaves(CompiledApi api, IEnumerable<CompiledApi> all, GatewaySettings settings)
     {
         var others = all.Where(other => other != api && !other.Definition.Internal).SelectMany(static other => other.Mounts);
-        var own = api.Realm is null ? [] : api.Mounts.SelectMany(static mount => ReservedPaths.OAuth.Select(suffix => mount + suffix));
         return
         [
-            .. others.Concat(ReservedPaths.Of(settings)).Concat(own)
+            .. others.Concat(ReservedPaths.Of(settings)).Concat(ReservedPaths.Of(api.Definition))
                 .Where(path => path.Length > 0 && api.Mounts.Any(mount => path.Length > mount.Length && ReservedPaths.IsInside(path, mount))),
         ];
     }

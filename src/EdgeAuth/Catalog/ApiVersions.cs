@@ -40,10 +40,10 @@ internal sealed class ApiVersions
         var data = definition.VersionData;
         var only = SingleVersion.Of(data) ?? new VersionInfo();
         return data.NotVersioned
-            ? new(CompiledVersion.Compile(only.Name, only, settings), FrozenDictionary<string, CompiledVersion>.Empty, "", definition.Definition)
+            ? new(CompiledVersion.Compile(only.Name, definition, only, settings), FrozenDictionary<string, CompiledVersion>.Empty, "", definition.Definition)
             : new(
                 only: null,
-                data.Versions.ToFrozenDictionary(static pair => pair.Key, pair => CompiledVersion.Compile(pair.Key, pair.Value, settings), StringComparer.Ordinal),
+                data.Versions.ToFrozenDictionary(static pair => pair.Key, pair => CompiledVersion.Compile(pair.Key, definition, pair.Value, settings), StringComparer.Ordinal),
                 data.DefaultVersion,
                 definition.Definition with { Enabled = false });
     }

@@ -30,7 +30,10 @@ internal sealed class CompiledVersion
     /// <summary>Null when the upstream's answers are passed on with the fields they have.</summary>
     public required HeaderChanges? ResponseHeaders { get; init; }
 
-    public static CompiledVersion Compile(string name, VersionInfo version, TykSettings settings) => new()
+    /// <summary>Null when nothing limits all callers together.</summary>
+    public required ApiRates? Rates { get; init; }
+
+    public static CompiledVersion Compile(string name, ApiDefinition definition, VersionInfo version, TykSettings settings) => new()
     {
         Name = name,
         Expiry = Expiry.Parse(version.Expires),
@@ -40,5 +43,6 @@ internal sealed class CompiledVersion
         Target = version.OverrideTarget.Length > 0 ? version.OverrideTarget : null,
         RequestHeaders = HeaderChanges.Compile(version.GlobalHeadersDisabled, version.GlobalHeaders, version.GlobalHeadersRemove),
         ResponseHeaders = HeaderChanges.Compile(version.GlobalResponseHeadersDisabled, version.GlobalResponseHeaders, version.GlobalResponseHeadersRemove),
+        Rates = ApiRates.Compile(definition, version),
     };
 }

@@ -15,6 +15,9 @@ internal readonly record struct Call(HttpContext Context, CompiledApi Api, Compi
     /// <summary>The answer that takes the place of the upstream's when the request passes; null without one.</summary>
     public FixedReply? Reply { get; init; }
 
+    /// <summary>The key holder only asks for its own limits: nothing is counted, and no path is looked at.</summary>
+    public bool IsInquiry { get; init; }
+
     /// <summary>Ends when the caller has gone away.</summary>
     public CancellationToken Aborted => Context.RequestAborted;
 

@@ -46,6 +46,7 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
         var versions = RouteMetadata.ReadVersions(context.Route.Metadata);
         var scope = !IsOwn(context.Route.RouteId) ? RouteScope.OfPattern(context.Route.Match.Path)
             : new RouteScope(mount) { Versions = context.Route.Metadata.ContainsKey(RouteMetadata.Version) ? versions : null };
+        traffic.Health = services.GetRequiredService<HealthBook>().For(api);
         context.RequestTransforms.Insert(0, new EnforcementTransform(
             api,
             scope,
@@ -66,6 +67,12 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
             {
                 context.AddOriginalHost(useOriginal: true);
             }
+        }
+
+        if (traffic.Health is { } health)
+        {
+            context.RequestTransforms.Add(new UpstreamLatency.Begin(services.GetRequiredService<TimeProvider>()));
+            context.ResponseTransforms.Insert(0, new UpstreamLatency.End(health));
         }
 
         if (LimitFields.MayWrite(api))

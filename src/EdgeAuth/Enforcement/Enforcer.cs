@@ -7,10 +7,12 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeAuth.Enforcement;
 
 /// <summary>
-/// Decides requests, in the order of spec/tyk.md d.2: what the definition says of any request, authentication, state, rights, limits. What is in
-/// memory is decided without waiting and without allocating.
+/// Decides requests, in the order of spec/tyk.md d.2: what the definition says of any request, organisation, size, authentication, state, rights,
+/// limits of the key, limits of all callers together. What is in memory is decided without waiting and without allocating. A request that a
+/// later step refuses gets back what the steps before had charged.
 /// </summary>
-internal sealed class Enforcer(RequestGate gate, Authenticator authenticator, RightsCompilers compilers, Limiter limiter, TimeProvider time)
+internal sealed class Enforcer(
+    RequestGate gate, Authenticator authenticator, RightsCompilers compilers, Organisation organisation, Limiter limiter, HeldRequests held, TimeProvider time)
 {
     /// <param name="context">The request.</param>
     /// <param name="api">The API of its route.</param>
@@ -18,18 +20,89 @@ internal sealed class Enforcer(RequestGate gate, Authenticator authenticator, Ri
     public ValueTask<Decision> DecideAsync(HttpContext context, CompiledApi api, in RouteScope scope)
     {
         var refusal = gate.Enter(context, api, scope, out var call);
-        if (refusal == RefusalReason.None && call.Way != RequestWay.Answered && call.Version.Sizes is not null)
-        {
-            refusal = RequestGate.CheckSize(call);
-        }
-
         if (refusal != RefusalReason.None)
         {
             return new(call.Refuse(refusal));
         }
 
-        return api.Methods.IsKeyless || call.Way != RequestWay.Guarded
-            ? new(call.Pass())
+        if (call.Way == RequestWay.Answered)
+        {
+            return new(call.Pass());
+        }
+
+        var deciding = Decide(call);
+        if (!deciding.IsCompletedSuccessfully)
+        {
+            return HoldAsync(call, deciding);
+        }
+
+        var decision = deciding.Result;
+        return decision.Throttle is null ? new(decision) : HoldAsync(call, new(decision));
+    }
+
+    /// <summary>Decides for a key holder that asks for its own limits: the same checks, but nothing is counted (spec/tyk.md f.7).</summary>
+    public ValueTask<Decision> InquireAsync(HttpContext context, CompiledApi api) =>
+        gate.EnterToAsk(context, api, out var call) is var refusal and not RefusalReason.None ? new(call.Refuse(refusal)) : Decide(call);
+
+    // A held request has been charged to nothing, and is decided anew each time: it may have been revoked meanwhile.
+    private async ValueTask<Decision> HoldAsync(Call call, ValueTask<Decision> deciding)
+    {
+        var decision = await deciding;
+        if (decision.Throttle is not { } throttle || !held.TryEnter())
+        {
+            return decision;
+        }
+
+        try
+        {
+            for (var waits = throttle.Waits; waits > 0 && decision.Throttle is not null && await held.WaitAsync(throttle.Interval, call.Aborted); waits--)
+            {
+                decision = await Decide(call);
+            }
+
+            return decision;
+        }
+        finally
+        {
+            held.Leave();
+        }
+    }
+
+    private ValueTask<Decision> Decide(in Call call) => call.Api.CountsOrganisation ? DecideForOrganisationAsync(call) : DecideForKey(call);
+
+    private async ValueTask<Decision> DecideForOrganisationAsync(Call call)
+    {
+        var (refusal, charged) = await (call.IsInquiry ? organisation.LookAsync(call.Api, call.Aborted) : organisation.ChargeAsync(call.Api, call.Aborted));
+        if (refusal != RefusalReason.None)
+        {
+            return call.Refuse(refusal) with { Limits = charged };
+        }
+
+        var admitted = false;
+        try
+        {
+            var decision = await DecideForKey(call);
+            admitted = decision.Refusal == RefusalReason.None;
+            return decision;
+        }
+        finally
+        {
+            if (!admitted)
+            {
+                limiter.GiveBack(charged);
+            }
+        }
+    }
+
+    private ValueTask<Decision> DecideForKey(in Call call)
+    {
+        if (!call.IsInquiry && call.Version.Sizes is { } sizes && RequestGate.CheckSize(call, sizes) is var refusal and not RefusalReason.None)
+        {
+            return new(call.Refuse(refusal));
+        }
+
+        return call.Api.Methods.IsKeyless || call.Way == RequestWay.Ignored
+            ? new(ChargeAll(call, call.Pass()))
             : Authenticate(call, next: 0, enforced: null);
     }
 
@@ -99,6 +172,11 @@ internal sealed class Enforcer(RequestGate gate, Authenticator authenticator, Ri
             return new(call.Refuse(RefusalReason.ApiForbidden));
         }
 
+        if (call.IsInquiry)
+        {
+            return new(new Decision { Version = call.Version, Holder = entry });
+        }
+
         if (api.Versions.Only is null && !rights.AllowsVersion(call.Version.Name))
         {
             return new(call.Refuse(RefusalReason.VersionForbidden));
@@ -112,12 +190,24 @@ internal sealed class Enforcer(RequestGate gate, Authenticator authenticator, Ri
                 return new(call.Refuse(RefusalReason.UrlForbidden));
             }
 
-            limit = rights.Find(target.Method, target.Path, target.Stripped());
+            limit = FindLimit(rights, target);
         }
 
         return limiter.TryCharge(view, limit, entry.Hash, api, out var status)
             ? new(FromLimits(call, status))
             : FinishAsync(call, view, limit, status);
+    }
+
+    // The limit of an endpoint holds however its path is written.
+    private static SlottedLimit FindLimit(ApiRights rights, in RequestPath target)
+    {
+        var limit = rights.Find(target.Method, target.Path, target.Stripped());
+        for (var i = 0; limit.Slot == rights.Limit.Slot && i < target.OtherReadings?.Count; i++)
+        {
+            limit = rights.Find(target.Method, target.OtherReadings[i], target.OtherReadings[i].AsSpan(target.MountLength));
+        }
+
+        return limit;
     }
 
     private static bool AllowsEveryReading(ApiRights rights, in RequestPath target)
@@ -141,7 +231,7 @@ internal sealed class Enforcer(RequestGate gate, Authenticator authenticator, Ri
     private async ValueTask<Decision> FinishAsync(Call call, SessionView view, SlottedLimit limit, LimitStatus begun) =>
         FromLimits(call, await limiter.FinishAsync(view, limit, begun, call.Aborted));
 
-    private static Decision FromLimits(in Call call, in LimitStatus status)
+    private Decision FromLimits(in Call call, in LimitStatus status)
     {
         var refusal = status.Verdict switch
         {
@@ -150,6 +240,20 @@ internal sealed class Enforcer(RequestGate gate, Authenticator authenticator, Ri
             LimitVerdict.Unavailable => RefusalReason.StoreUnavailable,
             _ => RefusalReason.None,
         };
-        return call.Pass() with { Refusal = refusal, Limits = status };
+        return ChargeAll(call, call.Pass() with { Refusal = refusal, Limits = status });
+    }
+
+    // The last step: what is left of a rate that all callers share. Whom it refuses gets back what the key was charged.
+    private Decision ChargeAll(in Call call, in Decision decision)
+    {
+        if (decision.Refusal != RefusalReason.None || call.Version.Rates?.Find(call.Target) is not { } rate)
+        {
+            return decision;
+        }
+
+        var all = limiter.Charge(rate);
+        return all.Admits
+            ? decision with { All = all }
+            : decision with { Refusal = RefusalReason.ApiRateExceeded, Limits = limiter.GiveBack(decision.Limits), All = all };
     }
 }

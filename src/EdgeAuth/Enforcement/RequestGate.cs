@@ -53,10 +53,17 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
         return refusal != RefusalReason.None || call.Way == RequestWay.Answered ? refusal : CheckOrigin(ref call);
     }
 
-    /// <summary>Checks the size that a request says its body has, and holds it to that.</summary>
-    public static RefusalReason CheckSize(in Call call)
+    /// <summary>Lets in a key holder who asks for its own limits: of no version and of no path.</summary>
+    public RefusalReason EnterToAsk(HttpContext context, CompiledApi api, out Call call)
     {
-        if (call.Version.Sizes?.Find(call.Target) is not { } limit)
+        call = new Call(context, api, api.Versions.Only!, default) { IsInquiry = true };
+        return api.Expiry?.IsOver(time.GetUtcNow()) == true ? RefusalReason.ApiExpired : CheckOrigin(ref call);
+    }
+
+    /// <summary>Checks the size that a request says its body has, and holds it to that.</summary>
+    public static RefusalReason CheckSize(in Call call, SizeLimits sizes)
+    {
+        if (sizes.Find(call.Target) is not { } limit)
         {
             return RefusalReason.None;
         }

@@ -71,6 +71,7 @@ public sealed class ConfigurationCheckTests
             ["OAuthMetaRule"] = "must be one of authorization_code",
             ["PathListRule"] = "must have a path that is a regular expression",
             ["PolicyRule"] = "this policy id is used by",
+            ["RateRule"] = "must name a path by a regular expression",
             ["TargetRule"] = "is required: the address of the upstream",
             ["ValueRule"] = "must be rfc or tyk",
             ["VersionApiRule"] = "no definition that is served has this api_id",

@@ -11,4 +11,16 @@ internal sealed record PathEntry<T>(Regex Pattern, string Method, T Value)
     public bool Matches(string method, string path, int mountLength) =>
         (Method.Length == 0 || string.Equals(Method, method, StringComparison.OrdinalIgnoreCase))
         && (Pattern.IsMatch(path.AsSpan(mountLength)) || Pattern.IsMatch(path));
+
+    /// <summary>True when any reading of the path matches.</summary>
+    public bool Matches(in RequestPath path)
+    {
+        var matches = Matches(path.Method, path.Path, path.MountLength);
+        for (var i = 0; !matches && i < path.OtherReadings?.Count; i++)
+        {
+            matches = Matches(path.Method, path.OtherReadings[i], path.MountLength);
+        }
+
+        return matches;
+    }
 }

@@ -27,30 +27,12 @@ internal sealed class SizeLimits
         var limit = _common;
         foreach (var entry in _entries)
         {
-            if ((limit is null || entry.Value < limit) && Matches(entry, path))
+            if ((limit is null || entry.Value < limit) && entry.Matches(path))
             {
                 limit = entry.Value;
             }
         }
 
         return limit;
-    }
-
-    private static bool Matches(PathEntry<long> entry, in RequestPath path)
-    {
-        if (entry.Matches(path.Method, path.Path, path.MountLength))
-        {
-            return true;
-        }
-
-        foreach (var reading in path.OtherReadings ?? [])
-        {
-            if (entry.Matches(path.Method, reading, path.MountLength))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -27,14 +27,6 @@ internal sealed class NotEnforcedRule : DefinitionRule
 
     protected override void Check(ApiDefinition definition, Reporter report)
     {
-        foreach (var (path, isSet) in Protections(definition))
-        {
-            if (isSet)
-            {
-                report.Error(path, Protection);
-            }
-        }
-
         foreach (var (path, isSet) in WithoutEffect(definition))
         {
             if (isSet)
@@ -48,11 +40,6 @@ internal sealed class NotEnforcedRule : DefinitionRule
             CheckVersion(JsonPath.Append("version_data.versions", name), version, report);
         }
     }
-
-    private static IEnumerable<(string Path, bool IsSet)> Protections(ApiDefinition definition) =>
-    [
-        ("global_rate_limit", definition.GlobalRateLimit is { Rate: > 0, Disabled: false } && !definition.DisableRateLimit),
-    ];
 
     private static IEnumerable<(string Path, bool IsSet)> WithoutEffect(ApiDefinition definition) =>
     [
@@ -91,7 +78,6 @@ internal sealed class NotEnforcedRule : DefinitionRule
         var extended = version.UseExtendedPaths ? version.ExtendedPaths : new ExtendedPaths();
         foreach (var (field, isSet) in new[]
         {
-            ("extended_paths.rate_limit", extended.RateLimit.Any(static rule => rule is { Disabled: false, Rate: > 0 })),
             ("extended_paths.internal", IsEnabled(extended.Internal)),
             ("extended_paths.virtual", IsEnabled(extended.Virtual)),
             ("extended_paths.validate_json", IsEnabled(extended.ValidateJson)),
