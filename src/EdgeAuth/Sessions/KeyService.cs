@@ -32,7 +32,11 @@ internal sealed partial class KeyService(
     public Session Merge(Session session) =>
         PolicyMerge.Apply(session, FindPolicy, apiOrg: null).Session ?? session;
 
-    /// <summary>Stores a new Key under a token, or replaces the one that is there. An OAuth token stays what it is and ends with its Grant.</summary>
+    /// <summary>A Key's session as it is in force. An identity that was switched off stays so, whatever its policies say.</summary>
+    public Session Merge(StoredKey key) =>
+        Merge(key.Session) is var merged && key is { IsIdentity: true, Session.IsInactive: true } ? merged with { IsInactive = true } : merged;
+
+    /// <summary>Stores a new Key under a token, or replaces the one that is there. An OAuth token stays what it is and ends with its Grant; so does an identity of JWTs.</summary>
     public async ValueTask<KeyWriteResult> CreateAsync(string token, Session session, bool resetCounters, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -46,7 +50,7 @@ internal sealed partial class KeyService(
         var hash = KeyHash.Of(token);
         while (true)
         {
-            var existing = await FindAsync(hash, cancellationToken) is { Value.GrantId: not null } issued ? issued : (Versioned<StoredKey>?)null;
+            var existing = await FindAsync(hash, cancellationToken) is { } known && (known.Value.GrantId is not null || known.Value.IsIdentity) ? known : (Versioned<StoredKey>?)null;
             var result = await WriteAsync(hash, created, existing, resetCounters, cancellationToken);
             if (result.Outcome != KeyWriteOutcome.Overtaken)
             {
@@ -116,12 +120,15 @@ internal sealed partial class KeyService(
         var stored = new StoredKey
         {
             Session = await WithHashedPasswordAsync(WithoutForeignScopes(session), existing, cancellationToken),
+            IsIdentity = existing?.IsIdentity == true,
             Realm = existing?.Realm,
             ClientId = existing?.ClientId,
             GrantId = existing?.GrantId,
             Life = existing?.Life,
         };
-        var storedUntil = lifetime.StoredUntil(inForce, catalog, stored.GrantId is not null);
+
+        // An identity's session comes back with its next token; one that was switched off must not come back switched on.
+        var storedUntil = stored is { IsIdentity: true, Session.IsInactive: true } ? null : lifetime.StoredUntil(inForce, catalog, stored.GrantId is not null);
         if (stored.GrantId is { } grantId)
         {
             await keys.KeepGrantAsync(grantId, storedUntil, cancellationToken);
@@ -210,7 +217,7 @@ internal sealed partial class KeyService(
 
     private static long Saturated(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
 
-    private static string Rfc3339(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    internal static string Rfc3339(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private static partial class Log
     {

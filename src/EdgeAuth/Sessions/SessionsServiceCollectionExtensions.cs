@@ -29,6 +29,7 @@ internal static class SessionsServiceCollectionExtensions
         services.TryAddSingleton<KeyLifetime>();
         services.TryAddSingleton<SecretHasher>();
         services.TryAddSingleton<KeyService>();
+        services.TryAddSingleton<IdentityKeys>();
         services.AddHostedService<ChangeFeed>();
         return services;
     }
