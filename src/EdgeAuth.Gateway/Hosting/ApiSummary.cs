@@ -11,10 +11,11 @@ internal static class ApiSummary
         : api.Definition.Internal ? "the program's own routes"
         : "the destinations of its yarp block";
 
-    public static string Auth(CompiledApi api) => api.Auth switch
+    public static string Auth(CompiledApi api) => api.Methods.IsKeyless ? "no credential needed" : string.Join(" and ", api.Methods.All.ToArray().Select(static method => method.Mode switch
     {
-        AuthMode.Keyless => "no credential needed",
         AuthMode.OAuth => "OAuth tokens",
+        AuthMode.Basic => "user and password",
+        AuthMode.Jwt => "JWTs",
         _ => "keys",
-    };
+    }));
 }

@@ -1,9 +1,10 @@
 namespace EdgeAuth.Catalog;
 
-/// <summary>How an API authenticates.</summary>
+/// <summary>A way to authenticate, in the order in which several on one API are checked (spec/tyk.md d.3).</summary>
 internal enum AuthMode
 {
-    Keyless,
     OAuth,
+    Basic,
+    Jwt,
     StandardKey,
 }

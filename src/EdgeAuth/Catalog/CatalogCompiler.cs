@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Jwt;
 using EdgeAuth.Catalog.Reading;
 using EdgeAuth.Catalog.Routing;
 using EdgeAuth.Catalog.Settings;
@@ -30,7 +31,7 @@ internal static class CatalogCompiler
         {
             var overlay = YarpOverlay.Read(definition.Yarp, file, new ProblemList());
             var api = Api(definition, catalog);
-            var cluster = ProxyRoutes.Cluster(definition, overlay, deadlines: api.Deadlines is not null);
+            var cluster = ProxyRoutes.Cluster(definition, overlay, deadlines: api.Versions.HasDeadlines);
             apis.Add(api);
             routes.AddRange(ProxyRoutes.Routes(definition, cluster, overlay, strict));
             if (!definition.Internal)
@@ -48,7 +49,6 @@ internal static class CatalogCompiler
     private static CompiledApi Api(ApiDefinition definition, CompiledCatalog catalog)
     {
         var settings = catalog.Settings;
-        var auth = definition.UseKeyless ? AuthMode.Keyless : definition.UseOauth2 ? AuthMode.OAuth : AuthMode.StandardKey;
         var errors = (definition.Errors.Length > 0 ? definition.Errors : settings.Enforcement.Errors) is "tyk" ? ErrorStyle.Tyk : ErrorStyle.Rfc;
         return new CompiledApi
         {
@@ -56,13 +56,13 @@ internal static class CatalogCompiler
             Definition = definition,
             Id = definition.ApiId,
             OrgId = definition.OrgId,
-            Auth = auth,
-            Credentials = Source(definition, auth),
-            Stripping = definition.StripAuthData ? Stripping(definition) : null,
+            Methods = AuthMethods.Compile(definition),
+            Jwt = JwtSettings.Compile(definition),
+            Stripping = definition.StripAuthData ? AuthMethods.Stripping(definition) : null,
             Errors = errors,
             LimitHeaders = settings.Tyk.RateLimitResponseHeaders is "rate_limits" ? LimitHeaderSource.Rate : LimitHeaderSource.Quota,
             Realm = definition.UseOauth2 ? Realm(definition, settings, errors) : null,
-            Deadlines = UpstreamDeadlines.Compile(SingleVersion.Of(definition.VersionData) ?? new VersionInfo(), settings.Tyk.ProxyDefaultTimeout),
+            Versions = ApiVersions.Compile(definition, settings.Tyk.ProxyDefaultTimeout),
             MinTokenLength = settings.Tyk.MinTokenLength > 0 ? settings.Tyk.MinTokenLength : 3,
             Mounts = [.. ApiMounts.Of(definition)],
         };
@@ -90,39 +90,6 @@ internal static class CatalogCompiler
     // The API's own value, else Tyk's setting, else the default of every realm.
     private static TimeSpan Lifetime(string own, long tyk, Duration common) =>
         Duration.TryParse(own, out var duration) ? duration : tyk > 0 ? TimeSpan.FromSeconds(tyk) : common;
-
-    private static CredentialSource Source(ApiDefinition definition, AuthMode auth)
-    {
-        var config = auth switch
-        {
-            AuthMode.OAuth => definition.AuthConfigs.GetValueOrDefault("oauth"),
-            AuthMode.StandardKey => definition.AuthConfigs.GetValueOrDefault("authToken") ?? definition.Auth,
-            _ => null,
-        };
-        if (config is null)
-        {
-            return CredentialSource.Default;
-        }
-
-        var header = HeaderName(config);
-        return new CredentialSource(
-            config.DisableHeader ? null : header,
-            config.UseParam ? Or(config.ParamName, header) : null,
-            config.UseCookie ? Or(config.CookieName, header) : null);
-    }
-
-    private static CredentialStripping Stripping(ApiDefinition definition)
-    {
-        var configs = definition.AuthConfigs.Count > 0 ? [.. definition.AuthConfigs.Values] : new[] { definition.Auth ?? new AuthConfig() };
-        return new CredentialStripping(
-            [.. configs.Select(HeaderName)],
-            [.. configs.Where(static config => config.UseParam).Select(static config => Or(config.ParamName, HeaderName(config)))],
-            [.. configs.Where(static config => config.UseCookie).Select(static config => Or(config.CookieName, HeaderName(config)))]);
-    }
-
-    private static string HeaderName(AuthConfig config) => Or(config.AuthHeaderName, "Authorization");
-
-    private static string Or(string value, string fallback) => value.Length > 0 ? value : fallback;
 
     private static string Hash(CatalogSource source)
     {

@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Jwt;
 
 namespace EdgeAuth.Catalog;
 
@@ -13,9 +14,11 @@ internal sealed class CompiledApi
 
     public required string OrgId { get; init; }
 
-    public required AuthMode Auth { get; init; }
+    /// <summary>What a request must present.</summary>
+    public required AuthMethods Methods { get; init; }
 
-    public required CredentialSource Credentials { get; init; }
+    /// <summary>Null for an API that takes no JWTs.</summary>
+    public required JwtSettings? Jwt { get; init; }
 
     /// <summary>Null when credentials are forwarded as they came.</summary>
     public required CredentialStripping? Stripping { get; init; }
@@ -27,7 +30,7 @@ internal sealed class CompiledApi
     /// <summary>Null for an API that issues no tokens.</summary>
     public required RealmSettings? Realm { get; init; }
 
-    public required UpstreamDeadlines? Deadlines { get; init; }
+    public required ApiVersions Versions { get; init; }
 
     /// <summary>The shortest credential that is looked up.</summary>
     public required int MinTokenLength { get; init; }

@@ -10,20 +10,20 @@ internal static class CredentialReader
     private const string BearerPrefix = "Bearer ";
 
     /// <summary>The token or key, or why there is none.</summary>
-    public static RefusalReason Read(HttpRequest request, CompiledApi api, out ReadOnlySpan<char> credential)
+    public static RefusalReason Read(HttpRequest request, AuthMethod method, out ReadOnlySpan<char> credential)
     {
         credential = default;
-        var value = Find(request, api.Credentials);
+        var value = Find(request, method.Source);
         if (string.IsNullOrEmpty(value))
         {
             return RefusalReason.CredentialMissing;
         }
 
-        return api.Auth == AuthMode.OAuth ? ReadBearer(value, out credential) : ReadKey(value, out credential);
+        return method.Mode == AuthMode.OAuth ? ReadBearer(value, out credential) : ReadKey(value, out credential);
     }
 
-    // A later source wins over an earlier one, but only when it has a value.
-    private static string? Find(HttpRequest request, CredentialSource source)
+    /// <summary>The value that holds the credential: a later source wins over an earlier one, but only when it has a value.</summary>
+    public static string? Find(HttpRequest request, CredentialSource source)
     {
         string? found = null;
         if (source.Header is { } header && request.Headers.TryGetValue(header, out var values) && values.Count > 0)

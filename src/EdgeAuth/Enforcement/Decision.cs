@@ -1,12 +1,20 @@
+using EdgeAuth.Catalog;
 using EdgeAuth.Limits;
 
 namespace EdgeAuth.Enforcement;
 
 /// <summary>The verdict on a request, apart from how it is written.</summary>
-internal readonly record struct Decision(RefusalReason Refusal, LimitStatus Limits)
+internal readonly record struct Decision
 {
-    /// <summary>A request that passes without limits.</summary>
-    public static Decision Pass => default;
+    /// <summary>Why it does not pass; <see cref="RefusalReason.None"/> when it does.</summary>
+    public RefusalReason Refusal { get; init; }
 
-    public static Decision Refuse(RefusalReason reason) => new(reason, default);
+    /// <summary>The way to authenticate that failed; meaningless where the refusal has another cause.</summary>
+    public AuthMode Method { get; init; }
+
+    /// <summary>The version that is asked for; null as long as none was found.</summary>
+    public CompiledVersion? Version { get; init; }
+
+    /// <summary>The limits of the key, and how they stand.</summary>
+    public LimitStatus Limits { get; init; }
 }

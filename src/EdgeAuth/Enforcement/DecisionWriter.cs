@@ -2,6 +2,7 @@ using System.Security;
 using System.Text;
 using System.Text.Json;
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Settings;
 using EdgeAuth.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -28,7 +29,7 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
     /// <summary>Writes a refusal whole. Nothing is forwarded after it.</summary>
     public ValueTask WriteRefusalAsync(HttpContext context, CompiledApi api, in Decision decision)
     {
-        var text = RefusalText.Of(decision.Refusal, api.Auth);
+        var text = Overridden(RefusalText.Of(decision.Refusal, decision.Method), api.Catalog.Settings.Tyk);
         var headers = context.Response.Headers;
         limitFields.Write(headers, api, decision.Limits);
         if (decision.Refusal == RefusalReason.StoreUnavailable)
@@ -40,9 +41,9 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
             headers.RetryAfter = seconds.ToString();
         }
 
-        if (text.AsksForCredential && (api.Errors == ErrorStyle.Rfc || api.Auth == AuthMode.OAuth))
+        if (text.AsksForCredential && (api.Errors == ErrorStyle.Rfc || decision.Method != AuthMode.StandardKey))
         {
-            headers.WWWAuthenticate = Challenge(api, decision.Refusal);
+            headers.WWWAuthenticate = Challenge(api, decision);
         }
 
         Log.Refused(logger, api.Id, text.Code);
@@ -63,6 +64,12 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
         }
     }
 
+    // The operator's own wording; the statuses of the rfc style are fixed (spec/tyk.md d.2, i).
+    private static RefusalText Overridden(RefusalText text, TykSettings settings) =>
+        text.MessageId is { } id && settings.OverrideMessages.TryGetValue(id, out var own)
+            ? text with { TykMessage = own.Message is { Length: > 0 } message ? message : text.TykMessage, TykStatus = own.Code is > 0 and var code ? code : text.TykStatus }
+            : text;
+
     private static byte[] ProblemBytes(RefusalText text) => JsonSerializer.SerializeToUtf8Bytes(
         new ProblemBody("about:blank", ReasonPhrases.GetReasonPhrase(text.Status), text.Status, text.Detail, text.Code, text.TykMessage),
         EnforcementJson.Default.ProblemBody);
@@ -76,16 +83,22 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
             : ("application/json", JsonSerializer.SerializeToUtf8Bytes(new TykErrorBody(text.TykMessage), EnforcementJson.Default.TykErrorBody));
     }
 
-    // RFC 6750 section 3: without a credential no error is named.
-    private static string Challenge(CompiledApi api, RefusalReason reason)
+    // RFC 6750 section 3: without a credential no error is named. RFC 7617 section 2 for passwords.
+    private static string Challenge(CompiledApi api, in Decision decision)
     {
         var realm = new string([.. api.Definition.Name.Where(static letter => letter is >= ' ' and <= '~' and not ('"' or '\\'))]);
-        var challenge = $"Bearer realm=\"{(realm.Length > 0 ? realm : api.Id)}\"";
-        return reason switch
+        var named = $"realm=\"{(realm.Length > 0 ? realm : api.Id)}\"";
+        if (decision.Method == AuthMode.Basic)
+        {
+            return "Basic " + named;
+        }
+
+        var challenge = "Bearer " + named;
+        return decision.Refusal switch
         {
             RefusalReason.CredentialMissing => challenge,
-            RefusalReason.CredentialMalformed => challenge + ", error=\"invalid_request\"",
-            RefusalReason.CredentialExpired => challenge + ", error=\"invalid_token\", error_description=\"The access token expired\"",
+            RefusalReason.CredentialMalformed when decision.Method != AuthMode.Jwt => challenge + ", error=\"invalid_request\"",
+            RefusalReason.CredentialExpired or RefusalReason.TokenExpired => challenge + ", error=\"invalid_token\", error_description=\"The access token expired\"",
             _ => challenge + ", error=\"invalid_token\"",
         };
     }

@@ -1,3 +1,4 @@
+using EdgeAuth.Enforcement.Jwt;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -9,6 +10,10 @@ internal static class EnforcementServiceCollectionExtensions
     public static IServiceCollection AddEnforcement(this IServiceCollection services)
     {
         services.TryAddSingleton<EnforcementMetrics>();
+        services.TryAddSingleton<BasicAuthenticator>();
+        services.TryAddSingleton<JwksSources>();
+        services.TryAddSingleton<JwtAuthenticator>();
+        services.TryAddSingleton<Authenticator>();
         services.TryAddSingleton<Enforcer>();
         services.TryAddSingleton<DecisionWriter>();
         services.AddSingleton<ITransformProvider, EnforcementTransformProvider>();

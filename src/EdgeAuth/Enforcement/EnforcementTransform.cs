@@ -13,10 +13,9 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         // YARP runs the transforms again when an upgrade over HTTP/2 is tried anew as HTTP/1.1: it is one request and charged once.
-        var upgrade = IsUpgrade(context.HttpContext);
-        if (upgrade && !context.HttpContext.Items.TryAdd(Decided, Decided))
+        if (IsUpgrade(context.HttpContext) && context.HttpContext.Items.TryGetValue(Decided, out var decided))
         {
-            Prepare(context);
+            Prepare(context, (CompiledVersion?)decided);
             return ValueTask.CompletedTask;
         }
 
@@ -47,7 +46,12 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
         }
 
         writer.WriteAdmission(context.HttpContext, api, decision);
-        Prepare(context);
+        if (IsUpgrade(context.HttpContext))
+        {
+            context.HttpContext.Items[Decided] = decision.Version;
+        }
+
+        Prepare(context, decision.Version);
         return ValueTask.CompletedTask;
     }
 
@@ -71,17 +75,17 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
     private ValueTask FailAsync(RequestTransformContext context, Exception error)
     {
         Log.Failed(logger, api.Id, error);
-        return Apply(context, Decision.Refuse(RefusalReason.StoreUnavailable));
+        return Apply(context, new Decision { Refusal = RefusalReason.StoreUnavailable });
     }
 
-    private void Prepare(RequestTransformContext context)
+    private void Prepare(RequestTransformContext context, CompiledVersion? version)
     {
         if (api.Stripping is { } stripping)
         {
             CredentialStripper.Strip(context, stripping);
         }
 
-        if (api.Deadlines is { } deadlines)
+        if (version?.Deadlines is { } deadlines)
         {
             var path = context.HttpContext.Request.Path.Value ?? "";
             UpstreamDeadline.Set(context.ProxyRequest, deadlines.Find(context.HttpContext.Request.Method, path, MountPath.Strip(path, mount)));

@@ -6,133 +6,83 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeAuth.Enforcement;
 
 /// <summary>
-/// Decides requests: credential, session, state, rights, limits, in the order of spec/tyk.md d.2. What is in memory is decided without
-/// waiting and without allocating.
+/// Decides requests, in the order of spec/tyk.md d.2: authentication, state, rights, limits. What is in memory is decided without waiting and
+/// without allocating.
 /// </summary>
-internal sealed class Enforcer(SessionCache sessions, ClientDirectory clients, RightsCompilers compilers, Limiter limiter, TimeProvider time)
+internal sealed class Enforcer(Authenticator authenticator, RightsCompilers compilers, Limiter limiter, TimeProvider time)
 {
     public ValueTask<Decision> DecideAsync(HttpContext context, CompiledApi api, string mount)
     {
-        if (api.Auth == AuthMode.Keyless)
-        {
-            return new(Decision.Pass);
-        }
-
-        var failure = CredentialReader.Read(context.Request, api, out var credential);
-        if (failure != RefusalReason.None)
-        {
-            return new(Decision.Refuse(failure));
-        }
-
-        if (credential.Length < api.MinTokenLength)
-        {
-            return new(Decision.Refuse(RefusalReason.CredentialUnknown));
-        }
-
-        var target = new RequestTarget(context.Request.Method, context.Request.Path.Value ?? "", mount);
-        var hash = KeyHash.Of(credential);
-        var entry = sessions.TryGet(hash, time.GetTimestamp(), time.GetUtcNow());
-        if (entry is { State: SessionState.Alive })
-        {
-            return Decide(entry, api, target, context.RequestAborted);
-        }
-
-        // A custom key may be presented without its organisation in front.
-        KeyHash? prefixed = api.OrgId.Length > 0 && !credential.StartsWith(api.OrgId, StringComparison.Ordinal) ? KeyHash.Of(api.OrgId, credential) : null;
-        return FindAndDecideAsync(entry, hash, prefixed, api, target, context.RequestAborted);
+        var call = new Call(context, api, api.Versions.Only, new RequestTarget(context.Request.Method, context.Request.Path.Value ?? "", mount));
+        return api.Methods.IsKeyless
+            ? new(new Decision { Version = call.Version })
+            : Authenticate(call, next: 0, enforced: null);
     }
 
-    private async ValueTask<Decision> FindAndDecideAsync(SessionEntry? entry, KeyHash hash, KeyHash? prefixed, CompiledApi api, RequestTarget target, CancellationToken cancellationToken)
+    // Every method must pass; the session of one of them is the one enforced.
+    private ValueTask<Decision> Authenticate(in Call call, int next, SessionEntry? enforced)
     {
-        try
+        var methods = call.Api.Methods.All;
+        for (var i = next; i < methods.Length; i++)
         {
-            entry ??= await sessions.LoadAsync(hash, cancellationToken);
-            if (entry.State == SessionState.Unknown && prefixed is { } other)
+            var identifying = authenticator.IdentifyAsync(call, methods[i]);
+            if (!identifying.IsCompletedSuccessfully)
             {
-                entry = sessions.TryGet(other, time.GetTimestamp(), time.GetUtcNow()) ?? await sessions.LoadAsync(other, cancellationToken);
+                return AuthenticateAsync(call, i, enforced, identifying);
+            }
+
+            if (Take(call, i, identifying.Result, ref enforced) is { } refused)
+            {
+                return new(refused);
             }
         }
-        catch (Exception error) when (StoreTrouble.Is(error))
-        {
-            return Decision.Refuse(RefusalReason.StoreUnavailable);
-        }
 
-        return await Decide(entry, api, target, cancellationToken);
+        return Judge(call, enforced!);
     }
 
-    private ValueTask<Decision> Decide(SessionEntry entry, CompiledApi api, in RequestTarget target, CancellationToken cancellationToken)
+    private async ValueTask<Decision> AuthenticateAsync(Call call, int current, SessionEntry? enforced, ValueTask<Identity> identifying) =>
+        Take(call, current, await identifying, ref enforced) ?? await Authenticate(call, current + 1, enforced);
+
+    // Null when the request may go on.
+    private Decision? Take(in Call call, int current, in Identity identity, ref SessionEntry? enforced)
     {
-        if (entry.State != SessionState.Alive)
+        var methods = call.Api.Methods;
+        var refusal = identity.Refusal;
+        if (refusal == RefusalReason.None)
         {
-            return new(Decision.Refuse(entry.State == SessionState.ClientDeleted ? RefusalReason.ClientDeleted : RefusalReason.CredentialUnknown));
-        }
-
-        if (entry.IsUser)
-        {
-            return new(Decision.Refuse(RefusalReason.CredentialUnknown));
-        }
-
-        if (api.Auth == AuthMode.OAuth && !string.Equals(entry.Realm, api.Id, StringComparison.Ordinal))
-        {
-            if (entry.ClientId is not { } clientId)
+            if (current == methods.Base)
             {
-                return new(Decision.Refuse(RefusalReason.ClientDeleted));
+                enforced = identity.Entry;
             }
-
-            if (clients.TryGet(api.Id, clientId, time.GetTimestamp()) is not { } client)
+            else
             {
-                return LoadClientAndJudgeAsync(entry, clientId, api, target, cancellationToken);
-            }
-
-            if (client.Life is null)
-            {
-                return new(Decision.Refuse(RefusalReason.ClientDeleted));
+                // Whose rules are not enforced must still be somebody whom the gateway lets in.
+                refusal = CheckState(identity.Entry!, identity.Entry!.View(call.Api, compilers).Rights);
             }
         }
 
-        return Judge(entry, api, target, cancellationToken);
+        return refusal == RefusalReason.None ? null : call.Refuse(refusal, methods.All[current].Mode);
     }
 
-    // A token of another realm passes only while its client is one of this API too (design: which tokens an API takes).
-    private async ValueTask<Decision> LoadClientAndJudgeAsync(SessionEntry entry, string clientId, CompiledApi api, RequestTarget target, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var client = await clients.LoadAsync(api.Id, clientId, cancellationToken);
-            if (client.Life is null)
-            {
-                return Decision.Refuse(RefusalReason.ClientDeleted);
-            }
-        }
-        catch (Exception error) when (StoreTrouble.Is(error))
-        {
-            return Decision.Refuse(RefusalReason.StoreUnavailable);
-        }
+    private RefusalReason CheckState(SessionEntry entry, CompiledRights rights) =>
+        rights.Failure is not null ? RefusalReason.CredentialUnknown
+        : rights.IsInactive ? RefusalReason.KeyInactive
+        : Session.HasExpired(entry.Expires, time.GetUtcNow()) ? RefusalReason.CredentialExpired
+        : RefusalReason.None;
 
-        return await Judge(entry, api, target, cancellationToken);
-    }
-
-    private ValueTask<Decision> Judge(SessionEntry entry, CompiledApi api, in RequestTarget target, CancellationToken cancellationToken)
+    private ValueTask<Decision> Judge(in Call call, SessionEntry entry)
     {
+        var (api, target) = (call.Api, call.Target);
         var view = entry.View(api, compilers);
-        if (view.Rights.Failure is not null)
+        var state = CheckState(entry, view.Rights);
+        if (state != RefusalReason.None)
         {
-            return new(Decision.Refuse(RefusalReason.CredentialUnknown));
-        }
-
-        if (view.Rights.IsInactive)
-        {
-            return new(Decision.Refuse(RefusalReason.KeyInactive));
-        }
-
-        if (Session.HasExpired(entry.Expires, time.GetUtcNow()))
-        {
-            return new(Decision.Refuse(RefusalReason.CredentialExpired));
+            return new(call.Refuse(state, api.Methods.All[api.Methods.Base].Mode));
         }
 
         if (view.Rights.Find(api.Id) is not { } rights)
         {
-            return new(Decision.Refuse(RefusalReason.ApiForbidden));
+            return new(call.Refuse(RefusalReason.ApiForbidden));
         }
 
         var limit = rights.Limit;
@@ -141,27 +91,29 @@ internal sealed class Enforcer(SessionCache sessions, ClientDirectory clients, R
             var stripped = target.Stripped();
             if (!rights.Allows(target.Method, target.Path, stripped))
             {
-                return new(Decision.Refuse(RefusalReason.UrlForbidden));
+                return new(call.Refuse(RefusalReason.UrlForbidden));
             }
 
             limit = rights.Find(target.Method, target.Path, stripped);
         }
 
         return limiter.TryCharge(view, limit, entry.Hash, api, out var status)
-            ? new(FromLimits(status))
-            : FinishAsync(view, limit, status, cancellationToken);
+            ? new(FromLimits(call, status))
+            : FinishAsync(call, view, limit, status);
     }
 
-    private async ValueTask<Decision> FinishAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken) =>
-        FromLimits(await limiter.FinishAsync(view, limit, begun, cancellationToken));
+    private async ValueTask<Decision> FinishAsync(Call call, SessionView view, SlottedLimit limit, LimitStatus begun) =>
+        FromLimits(call, await limiter.FinishAsync(view, limit, begun, call.Aborted));
 
-    private static Decision FromLimits(in LimitStatus status) => new(
-        status.Verdict switch
+    private static Decision FromLimits(in Call call, in LimitStatus status)
+    {
+        var refusal = status.Verdict switch
         {
             LimitVerdict.RateExceeded => RefusalReason.RateExceeded,
             LimitVerdict.QuotaExceeded => RefusalReason.QuotaExceeded,
             LimitVerdict.Unavailable => RefusalReason.StoreUnavailable,
             _ => RefusalReason.None,
-        },
-        status);
+        };
+        return new() { Refusal = refusal, Version = call.Version, Limits = status };
+    }
 }

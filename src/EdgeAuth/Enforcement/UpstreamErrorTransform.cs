@@ -19,7 +19,7 @@ internal sealed class UpstreamErrorTransform(CompiledApi api, ApiTraffic traffic
         traffic.Count(reason);
         var text = failure.Exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
             ? RefusalText.UpstreamLookupFailed
-            : RefusalText.Of(reason, api.Auth);
+            : RefusalText.Of(reason, default);
         await DecisionWriter.WriteAsync(context.HttpContext, api, text);
     }
 

@@ -23,7 +23,7 @@ internal sealed class LimitFields(TimeProvider time)
     public static ReadOnlySpan<string> Names => Written;
 
     /// <summary>False where no answer of an API can carry a field of ours.</summary>
-    public static bool MayWrite(CompiledApi api) => api.Auth != AuthMode.Keyless || WritesKeyless(api);
+    public static bool MayWrite(CompiledApi api) => !api.Methods.IsKeyless || WritesKeyless(api);
 
     /// <summary>The value of <c>RateLimit-Policy</c>; empty when nothing is limited.</summary>
     public static string Policy(LimitSpec spec) => Policy(spec.Rate, spec.Quota);

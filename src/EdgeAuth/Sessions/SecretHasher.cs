@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,12 +16,13 @@ internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : 
     private const string Scheme = "pbkdf2-sha256";
     private const int SaltSize = 16;
     private const int HashSize = 32;
+    private const int LargestOnStack = 1024;
     private const int MostRemembered = 100_000;
 
     private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(60);
 
     private readonly byte[] _processKey = RandomNumberGenerator.GetBytes(32);
-    private readonly ConcurrentDictionary<string, long> _remembered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(UInt128 High, UInt128 Low), long> _remembered = new();
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount, Environment.ProcessorCount);
     private long _roundsSpent;
 
@@ -60,7 +62,7 @@ internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : 
     }
 
     /// <summary>True when the secret was verified against this hash a moment ago.</summary>
-    public bool Remembers(string secret, string stored) => _remembered.TryGetValue(Memory(secret, stored), out var since) && time.GetElapsedTime(since) < RememberedFor;
+    public bool Remembers(ReadOnlySpan<char> secret, string stored) => _remembered.TryGetValue(Memory(secret, stored), out var since) && time.GetElapsedTime(since) < RememberedFor;
 
     /// <summary>Costs what a verification costs, for an id that does not exist.</summary>
     public async ValueTask SpendAsync(string secret, CancellationToken cancellationToken) =>
@@ -82,9 +84,20 @@ internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : 
         }
     }
 
-    private string Memory(string secret, string stored) => Convert.ToHexStringLower(HMACSHA256.HashData(_processKey, Encoding.UTF8.GetBytes(stored + "\0" + secret)));
+    // Nothing is allocated for a secret of usual length: a password may be asked for with every request.
+    private (UInt128 High, UInt128 Low) Memory(ReadOnlySpan<char> secret, string stored)
+    {
+        var largest = Encoding.UTF8.GetMaxByteCount(stored.Length + 1 + secret.Length);
+        var text = largest <= LargestOnStack ? stackalloc byte[LargestOnStack] : new byte[largest];
+        var length = Encoding.UTF8.GetBytes(stored, text);
+        text[length++] = 0;
+        length += Encoding.UTF8.GetBytes(secret, text[length..]);
+        Span<byte> memory = stackalloc byte[HashSize];
+        HMACSHA256.HashData(_processKey, text[..length], memory);
+        return (BinaryPrimitives.ReadUInt128LittleEndian(memory), BinaryPrimitives.ReadUInt128LittleEndian(memory[(HashSize / 2)..]));
+    }
 
-    private void Remember(string memory)
+    private void Remember((UInt128 High, UInt128 Low) memory)
     {
         if (_remembered.Count >= MostRemembered)
         {

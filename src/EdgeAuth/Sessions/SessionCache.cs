@@ -105,7 +105,7 @@ internal sealed class SessionCache(
             State = loaded.State,
             Hash = hash,
             Rules = loaded.Rules,
-            IsUser = key?.Session.BasicAuthData is { Password.Length: > 0 },
+            PasswordHash = key?.Session.BasicAuthData is { Password: { Length: > 0 } password } ? password : null,
             IsIdentity = key?.IsIdentity == true,
             JwtSecret = key?.Session.JwtSecret,
             Expires = key?.Session.Expires ?? 0,

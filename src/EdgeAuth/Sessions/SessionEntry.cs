@@ -16,8 +16,11 @@ internal sealed class SessionEntry
 
     public required KeyRules? Rules { get; init; }
 
-    /// <summary>A user of the password grant: its name is no secret, so it is no credential.</summary>
-    public required bool IsUser { get; init; }
+    /// <summary>The hash of a user's password; null for a key that is a credential by itself.</summary>
+    public required string? PasswordHash { get; init; }
+
+    /// <summary>A user with a password: the name is no secret, so it is no credential.</summary>
+    public bool IsUser => PasswordHash is not null;
 
     /// <summary>The session of an identity that JWTs name: anyone can work its name out.</summary>
     public required bool IsIdentity { get; init; }
@@ -59,7 +62,7 @@ internal sealed class SessionEntry
         State = State,
         Hash = Hash,
         Rules = rules,
-        IsUser = IsUser,
+        PasswordHash = PasswordHash,
         IsIdentity = IsIdentity,
         JwtSecret = JwtSecret,
         Expires = expires,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeAuth.Catalog.Definitions;
 using EdgeAuth.Catalog.Reading;
 
@@ -21,18 +22,22 @@ internal sealed class AuthenticationRule : DefinitionRule
             }
         }
 
-        if (definition is { UseOauth2: true, UseStandardAuth: true })
+        var modes = AuthMethods.Modes(definition);
+        foreach (var mode in modes)
         {
-            report.Error("use_standard_auth", "several authentication methods on one API are not enforced yet; keep one of use_oauth2 and use_standard_auth");
+            CheckSource(definition, mode, report);
         }
 
-        CheckSources(definition, definition.UseOauth2 ? "oauth" : "authToken", report);
+        CheckIdentity(definition, modes, report);
+        CheckCertificates(definition, report);
+        if (definition.BasicAuth is { ValueKind: JsonValueKind.Object } basic && basic.TryGetProperty("extract_from_body", out var fromBody) && NotEnforcedRule.IsEnabled(fromBody))
+        {
+            report.Warning("basic_auth.extract_from_body", "has no effect: user and password are read from the header, query or cookie");
+        }
     }
 
     private static IEnumerable<(string Field, bool IsSet)> NotEnforced(ApiDefinition definition) =>
     [
-        ("use_basic_auth", definition.UseBasicAuth),
-        ("enable_jwt", definition.EnableJwt),
         ("use_openid", definition.UseOpenid),
         ("use_mutual_tls_auth", definition.UseMutualTlsAuth),
         ("enable_signature_checking", definition.EnableSignatureChecking),
@@ -41,30 +46,35 @@ internal sealed class AuthenticationRule : DefinitionRule
         ("external_oauth", NotEnforcedRule.IsEnabled(definition.ExternalOauth)),
     ];
 
-    private static void CheckSources(ApiDefinition definition, string method, Reporter report)
+    private static void CheckSource(ApiDefinition definition, AuthMode mode, Reporter report)
     {
-        foreach (var (name, config) in definition.AuthConfigs)
+        var name = AuthMethods.ConfigOf(mode);
+        var (path, config) = definition.AuthConfigs.TryGetValue(name, out var own) ? (JsonPath.Append("auth_configs", name), own)
+            : AuthMethods.ReadsOlderBlock(mode) ? ("auth", definition.Auth)
+            : ("", null);
+        if (config is { DisableHeader: true, UseParam: false, UseCookie: false })
         {
-            var path = JsonPath.Append("auth_configs", name);
-            if (config.UseCertificate || config.ValidateSignature)
+            report.Error(path, $"all auth sources are disabled for {name}, at least one of header/cookie/query must be enabled");
+        }
+    }
+
+    // With several methods it decides whose rules are enforced, so a name that means none of them is a mistake.
+    private static void CheckIdentity(ApiDefinition definition, List<AuthMode> modes, Reporter report)
+    {
+        if (definition.BaseIdentityProvidedBy.Length > 0 && !modes.Exists(mode => string.Equals(AuthMethods.IdentityOf(mode), definition.BaseIdentityProvidedBy, StringComparison.Ordinal)))
+        {
+            report.Error("base_identity_provided_by", "must name a method of this API: " + string.Join(", ", modes.Select(AuthMethods.IdentityOf)));
+        }
+    }
+
+    private static void CheckCertificates(ApiDefinition definition, Reporter report)
+    {
+        foreach (var (path, config) in definition.AuthConfigs.Select(static pair => (JsonPath.Append("auth_configs", pair.Key), pair.Value)).Append(("auth", definition.Auth!)))
+        {
+            if (config is { UseCertificate: true } or { ValidateSignature: true })
             {
                 report.Error($"{path}.{(config.UseCertificate ? "use_certificate" : "validate_signature")}", "is not enforced yet; remove it");
             }
-
-            if (string.Equals(name, method, StringComparison.Ordinal) && config is { DisableHeader: true, UseParam: false, UseCookie: false })
-            {
-                report.Error(path, $"all auth sources are disabled for {name}, at least one of header/cookie/query must be enabled");
-            }
-        }
-
-        if (definition.Auth is { } auth && (auth.UseCertificate || auth.ValidateSignature))
-        {
-            report.Error(auth.UseCertificate ? "auth.use_certificate" : "auth.validate_signature", "is not enforced yet; remove it");
-        }
-
-        if (!definition.UseOauth2 && !definition.AuthConfigs.ContainsKey(method) && definition.Auth is { DisableHeader: true, UseParam: false, UseCookie: false })
-        {
-            report.Error("auth", $"all auth sources are disabled for {method}, at least one of header/cookie/query must be enabled");
         }
     }
 }

@@ -62,7 +62,6 @@ internal sealed class NotEnforcedRule : DefinitionRule
     private static IEnumerable<(string Path, bool IsSet)> WithoutEffect(ApiDefinition definition) =>
     [
         ("CORS", definition.Cors.Enable),
-        ("base_identity_provided_by", definition.BaseIdentityProvidedBy.Length > 0),
         ("listen_port", definition.ListenPort != 0),
         ("protocol", definition.Protocol is not ("" or "http" or "https")),
         ("domain", definition.Domain.Length > 0),

@@ -7,6 +7,12 @@ namespace EdgeAuth.Catalog.Settings;
 /// <summary>What the settings of a generation must satisfy beyond their types.</summary>
 internal static class SettingsRules
 {
+    /// <summary>The ids of <c>override_messages</c>.</summary>
+    public static IReadOnlyList<string> MessageIds { get; } =
+    [
+        "auth.auth_field_missing", "auth.key_not_found", "oauth.auth_field_missing", "oauth.auth_field_malformed", "oauth.key_not_found", "oauth.client_deleted",
+    ];
+
     private static readonly SearchValues<char> NotInPaths = SearchValues.Create(" ?#%{}*\\");
 
     /// <summary>Tyk's settings that are read and do nothing here, and why.</summary>
@@ -27,7 +33,6 @@ internal static class SettingsRules
         ("hide_generator_header", "no generator header is sent"),
         ("close_connections", "connections are kept by HTTP's own rules"),
         ("health_check", "health statistics are not served"),
-        ("override_messages", "own messages are not served"),
         ("app_path", "definitions come from the configuration directory"),
         ("policies", "policies come from the configuration directory"),
         ("http_server_options:xff_depth", "forwarding headers are believed from EdgeAuth:TrustedProxies only"),
@@ -99,6 +104,19 @@ internal static class SettingsRules
         if (tyk.RateLimitResponseHeaders is not ("" or "quotas" or "rate_limits"))
         {
             yield return (Section + "rate_limit_response_headers", tyk.RateLimitResponseHeaders, "must be quotas or rate_limits");
+        }
+
+        foreach (var (id, message) in tyk.OverrideMessages)
+        {
+            if (!MessageIds.Contains(id, StringComparer.Ordinal))
+            {
+                yield return (Section + "override_messages." + id, id, "must be one of " + string.Join(", ", MessageIds));
+            }
+
+            if (message.Code is not (null or 0 or (>= 400 and <= 599)))
+            {
+                yield return ($"{Section}override_messages.{id}.code", message.Code.ToString(), "must be a status from 400 to 599, or 0 for Tyk's");
+            }
         }
 
         if (tyk.EnforceOrgQuotas)

@@ -140,7 +140,7 @@ public sealed class TykSettings
     [ConfigurationKeyName("health_check")]
     public TykHealthCheckSettings HealthCheck { get; set; } = new();
 
-    /// <summary>Accepted without effect: own messages are not served.</summary>
+    /// <summary>Own wordings and statuses of refusals, by Tyk's ids such as <c>oauth.key_not_found</c>.</summary>
     [ConfigurationKeyName("override_messages")]
     public IDictionary<string, TykMessageSettings> OverrideMessages { get; } = new Dictionary<string, TykMessageSettings>(StringComparer.Ordinal);
 

@@ -29,11 +29,11 @@ internal readonly record struct JwtTimes(double IssuedAt, double NotBefore, doub
 
     public static double SecondsOf(DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).TotalSeconds;
 
-    public JwtFailure Check(double now) =>
-        now >= Expires ? JwtFailure.Expired
-        : now < IssuedAt ? JwtFailure.IssuedLater
-        : now < NotBefore ? JwtFailure.NotYetValid
-        : JwtFailure.None;
+    public RefusalReason Check(double now) =>
+        now >= Expires ? RefusalReason.TokenExpired
+        : now < IssuedAt ? RefusalReason.TokenIssuedLater
+        : now < NotBefore ? RefusalReason.TokenNotYetValid
+        : RefusalReason.None;
 
     private static bool TryRead(JsonElement claims, string name, double absent, out double seconds)
     {

@@ -6,7 +6,7 @@ namespace EdgeAuth.Enforcement.Jwt;
 /// <summary>What became of a token on one API, and what it stands on. It is not looked at again while all of that is as it was.</summary>
 internal sealed class JwtVerdict
 {
-    public required JwtFailure Failure { get; init; }
+    public required RefusalReason Failure { get; init; }
 
     /// <summary>Stands for the generation whose rules were applied.</summary>
     public required object Generation { get; init; }

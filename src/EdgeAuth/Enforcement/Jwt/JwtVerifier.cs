@@ -17,7 +17,7 @@ internal static class JwtVerifier
     private static readonly AuthenticationScheme Scheme = new(JwtBearerDefaults.AuthenticationScheme, displayName: null, typeof(JwtBearerHandler));
 
     /// <summary>Whether the token stands now, and the key that it is signed with if it does.</summary>
-    public static async ValueTask<(JwtFailure Failure, JwtKey? Key)> VerifyAsync(JwtToken token, JwtTimes times, IReadOnlyList<JwtKey> keys, JwtSettings settings, double now)
+    public static async ValueTask<(RefusalReason Failure, JwtKey? Key)> VerifyAsync(JwtToken token, JwtTimes times, IReadOnlyList<JwtKey> keys, JwtSettings settings, double now)
     {
         var owned = new List<IDisposable>();
         var candidates = new Dictionary<SecurityKey, JwtKey>(ReferenceEqualityComparer.Instance);
@@ -31,14 +31,14 @@ internal static class JwtVerifier
         }
 
         // The library keeps the times of tokens in 32 bits, so they are compared here; it asks for them once the signature is right.
-        var failure = JwtFailure.Unknown;
+        var failure = RefusalReason.CredentialUnknown;
         JwtKey? signer = null;
         var options = new JwtBearerOptions
         {
             ConfigurationManager = new GivenKeys(candidates.Keys),
             RefreshOnIssuerKeyNotFound = false,
             SaveToken = false,
-            TokenValidationParameters = Parameters(settings, () => (failure = times.Check(now) is var check and not JwtFailure.None ? check : JwtFailure.Unknown) == JwtFailure.Unknown),
+            TokenValidationParameters = Parameters(settings, () => (failure = times.Check(now) is var check and not RefusalReason.None ? check : RefusalReason.CredentialUnknown) == RefusalReason.CredentialUnknown),
             Events = new JwtBearerEvents
             {
                 OnMessageReceived = context =>
@@ -61,7 +61,7 @@ internal static class JwtVerifier
 #pragma warning restore CS0618
             await handler.InitializeAsync(Scheme, new DefaultHttpContext());
             var result = await handler.AuthenticateAsync();
-            return result.Succeeded && signer is not null ? (JwtFailure.None, signer) : (failure, null);
+            return result.Succeeded && signer is not null ? (RefusalReason.None, signer) : (failure, null);
         }
         finally
         {

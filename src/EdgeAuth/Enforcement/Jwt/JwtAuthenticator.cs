@@ -9,7 +9,7 @@ namespace EdgeAuth.Enforcement.Jwt;
 /// Finds the session of a JWT (spec/tyk.md d.3). A token is verified once, and then found by its hash until its time is over or what it was
 /// verified against changes.
 /// </summary>
-internal sealed class JwtAuthentication(JwksSources sources, SessionCache sessions, IdentityKeys identities, ClientDirectory clients, TimeProvider time)
+internal sealed class JwtAuthenticator(JwksSources sources, SessionCache sessions, IdentityKeys identities, ClientDirectory clients, TimeProvider time)
 {
     internal const int MostVerdicts = 100_000;
     internal const int MostRefusals = 10_000;
@@ -22,8 +22,42 @@ internal sealed class JwtAuthentication(JwksSources sources, SessionCache sessio
     private readonly RecentlyUsedCache<KeyHash, JwtVerdict> _verdicts = new(MostVerdicts);
     private readonly RecentlyUsedCache<KeyHash, JwtVerdict> _refusals = new(MostRefusals);
 
-    /// <summary>What is known of a token on an API without verifying it; null when it must be verified. Allocates nothing.</summary>
-    public JwtVerdict? TryGet(CompiledApi api, in KeyHash hash, long now, DateTimeOffset utcNow)
+    /// <summary>Who a request's token is for.</summary>
+    public ValueTask<Identity> IdentifyAsync(in Call call, AuthMethod method)
+    {
+        var failure = CredentialReader.Read(call.Context.Request, method, out var credential);
+        if (failure != RefusalReason.None)
+        {
+            return new(Identity.Refuse(failure));
+        }
+
+        if (credential.Length > JwtToken.Longest)
+        {
+            return new(Identity.Refuse(RefusalReason.CredentialMalformed));
+        }
+
+        var settings = call.Api.Jwt!;
+        var hash = KeyHash.Of(settings.HashPrefix, credential);
+        return TryGet(call.Api, hash, time.GetTimestamp(), time.GetUtcNow()) is { } verdict
+            ? new(new Identity(verdict.Failure, verdict.Session))
+            : VerifyAsync(call.Api, settings, hash, credential.ToString(), call.Aborted);
+    }
+
+    private async ValueTask<Identity> VerifyAsync(CompiledApi api, JwtSettings settings, KeyHash hash, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var verdict = await JudgeAsync(api, settings, hash, text, cancellationToken);
+            return new Identity(verdict.Failure, verdict.Session);
+        }
+        catch (Exception error) when (StoreTrouble.Is(error))
+        {
+            return Identity.Refuse(RefusalReason.StoreUnavailable);
+        }
+    }
+
+    // Null when the token must be verified.
+    private JwtVerdict? TryGet(CompiledApi api, in KeyHash hash, long now, DateTimeOffset utcNow)
     {
         var seconds = JwtTimes.SecondsOf(utcNow);
         if (_verdicts.TryGet(hash, out var verdict))
@@ -34,18 +68,17 @@ internal sealed class JwtAuthentication(JwksSources sources, SessionCache sessio
         return _refusals.TryGet(hash, out verdict) && verdict.Stands(api, now, seconds) ? verdict : null;
     }
 
-    /// <summary>Verifies a token, and remembers what came of it. Throws what <see cref="StoreTrouble"/> tells when the store cannot be asked.</summary>
-    public async ValueTask<JwtVerdict> VerifyAsync(CompiledApi api, JwtSettings settings, KeyHash hash, string text, CancellationToken cancellationToken)
+    private async ValueTask<JwtVerdict> JudgeAsync(CompiledApi api, JwtSettings settings, KeyHash hash, string text, CancellationToken cancellationToken)
     {
         var token = JwtToken.Read(text);
         if (token is null || JwtTimes.Read(token.Claims, settings) is not { } times)
         {
-            return Refuse(api, JwtFailure.Malformed);
+            return Refuse(api, RefusalReason.CredentialMalformed);
         }
 
         if (!JwtAlgorithms.Has(settings.Family, token.Algorithm))
         {
-            return Refuse(api, JwtFailure.Algorithm);
+            return Refuse(api, RefusalReason.AlgorithmForbidden);
         }
 
         var verdict = settings.Source is { } source
@@ -73,7 +106,7 @@ internal sealed class JwtAuthentication(JwksSources sources, SessionCache sessio
             keys = (await source.GetAsync(token.KeyId, cancellationToken)).Find(token.KeyId, token.Algorithm);
             if (keys.Count == 0)
             {
-                return Refuse(api, source.IsFailing ? JwtFailure.Unavailable : JwtFailure.Unknown);
+                return Refuse(api, source.IsFailing ? RefusalReason.StoreUnavailable : RefusalReason.CredentialUnknown);
             }
         }
         else
@@ -82,19 +115,19 @@ internal sealed class JwtAuthentication(JwksSources sources, SessionCache sessio
         }
 
         var (failure, key) = await JwtVerifier.VerifyAsync(token, times, keys, settings, JwtTimes.SecondsOf(time.GetUtcNow()));
-        if (failure != JwtFailure.None)
+        if (failure != RefusalReason.None)
         {
             return Refuse(api, failure, source);
         }
 
         if (settings.IdentityClaims.Select(claim => JwtClaims.FindText(token.Claims, claim)).FirstOrDefault(static name => name is not null) is not { } name)
         {
-            return Refuse(api, JwtFailure.Unknown, source);
+            return Refuse(api, RefusalReason.CredentialUnknown, source);
         }
 
         var client = await FindClientAsync(api, settings, token, cancellationToken);
         failure = JwtPolicies.Choose(api, settings, token, client is { PolicyId.Length: > 0 } ? client.PolicyId : null, out var policies);
-        if (failure != JwtFailure.None)
+        if (failure != RefusalReason.None)
         {
             return Refuse(api, failure, source);
         }
@@ -103,7 +136,7 @@ internal sealed class JwtAuthentication(JwksSources sources, SessionCache sessio
         var identity = new JwtIdentity(api.Catalog, api.OrgId, name, policies, expires);
         if (await identities.FindOrCreateAsync(identity, cancellationToken) is not { } stored)
         {
-            return Refuse(api, JwtFailure.Unavailable);
+            return Refuse(api, RefusalReason.StoreUnavailable);
         }
 
         return Admit(api, times, key!, source, stored, identities.Derive(stored, identity, times.LastSecond), client);
@@ -119,11 +152,11 @@ internal sealed class JwtAuthentication(JwksSources sources, SessionCache sessio
             || VerificationKey.Read(settings.Family, Encoding.UTF8.GetBytes(secret), out _) is not { } material
             || !material.Fits(token.Algorithm))
         {
-            return Refuse(api, JwtFailure.Unknown);
+            return Refuse(api, RefusalReason.CredentialUnknown);
         }
 
         var (failure, key) = await JwtVerifier.VerifyAsync(token, times, [new JwtKey(material)], settings, JwtTimes.SecondsOf(time.GetUtcNow()));
-        return failure == JwtFailure.None ? Admit(api, times, key!, source: null, stored, stored, client: null) : Refuse(api, failure);
+        return failure == RefusalReason.None ? Admit(api, times, key!, source: null, stored, stored, client: null) : Refuse(api, failure);
     }
 
     private async ValueTask<SessionEntry?> FindKeyAsync(CompiledApi api, string name, CancellationToken cancellationToken)
@@ -152,7 +185,7 @@ internal sealed class JwtAuthentication(JwksSources sources, SessionCache sessio
     private JwtVerdict Admit(CompiledApi api, JwtTimes times, JwtKey key, JwksSource? source, SessionEntry stored, SessionEntry session, ClientStamp? client) => new()
     {
         // Policies decide whether a session is inactive, but management must be able to switch an identity off.
-        Failure = stored is { IsIdentity: true, Rules.Rules.IsInactive: true } ? JwtFailure.Inactive : JwtFailure.None,
+        Failure = stored is { IsIdentity: true, Rules.Rules.IsInactive: true } ? RefusalReason.KeyInactive : RefusalReason.None,
         Generation = api.Catalog.Identity,
         From = times.From,
         Until = times.Expires,
@@ -165,7 +198,7 @@ internal sealed class JwtAuthentication(JwksSources sources, SessionCache sessio
     };
 
     // What cost the check of a signature is not checked again at once.
-    private JwtVerdict Refuse(CompiledApi api, JwtFailure failure, JwksSource? source) => new()
+    private JwtVerdict Refuse(CompiledApi api, RefusalReason failure, JwksSource? source) => new()
     {
         Failure = failure,
         Generation = api.Catalog.Identity,
@@ -173,7 +206,7 @@ internal sealed class JwtAuthentication(JwksSources sources, SessionCache sessio
         Source = source,
     };
 
-    private static JwtVerdict Refuse(CompiledApi api, JwtFailure failure) => new() { Failure = failure, Generation = api.Catalog.Identity };
+    private static JwtVerdict Refuse(CompiledApi api, RefusalReason failure) => new() { Failure = failure, Generation = api.Catalog.Identity };
 
     private long After(TimeSpan lifetime) => time.GetTimestamp() + (long)(lifetime.TotalSeconds * time.TimestampFrequency);
 }
