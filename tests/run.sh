@@ -22,10 +22,13 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet build -c Release
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
+export EDGEAUTH_REPORTS=$logs
 status=0
 for project in EdgeAuth.Tests EdgeAuth.SystemTests; do
   dotnet test "tests/$project" -c Release --no-build --logger "trx;LogFileName=$project.trx" --results-directory "$logs" || status=1
 done
+
+cat "$logs"/*.report 2>/dev/null || true
 
 # The totals of all test projects, as the last line.
 sum() { echo $(($(grep -ho "<Counters [^>]*" "$logs"/*.trx | grep -o " $1=\"[0-9]*\"" | grep -o "[0-9]*" | paste -sd+))); }

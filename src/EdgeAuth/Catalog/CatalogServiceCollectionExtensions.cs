@@ -1,3 +1,4 @@
+using EdgeAuth.Catalog.Audit;
 using EdgeAuth.Catalog.Reading;
 using EdgeAuth.Catalog.Routing;
 using EdgeAuth.Catalog.Rules;
@@ -29,6 +30,7 @@ internal static class CatalogServiceCollectionExtensions
         services.TryAddSingleton<ReloadListener>();
         services.TryAddSingleton<ReloadStatus>();
         services.TryAddSingleton<CatalogMetrics>();
+        services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton<CatalogReloader>();
         services.TryAddSingleton(provider => new RestartSettings(configuration, provider.GetRequiredService<ConfigurationSource>()));
         services.AddSingleton<IProxyConfigProvider>(static provider => provider.GetRequiredService<CatalogConfigProvider>());

@@ -1,3 +1,4 @@
+using EdgeAuth.Catalog.Audit;
 using EdgeAuth.Catalog.Reading;
 using EdgeAuth.Catalog.Settings;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,7 @@ namespace EdgeAuth.Catalog;
 internal sealed partial class CatalogWatcher(
     ConfigurationSource source,
     CatalogReloader reloader,
+    AuditTrail audit,
     IOptions<CatalogOptions> options,
     TimeProvider time,
     ILogger<CatalogWatcher> logger) : BackgroundService
@@ -50,7 +52,7 @@ internal sealed partial class CatalogWatcher(
                 }
 
                 await SettleAsync(found, stoppingToken);
-                await reloader.ReloadAsync(stoppingToken);
+                Record(await reloader.ReloadAsync(stoppingToken));
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
@@ -59,6 +61,14 @@ internal sealed partial class CatalogWatcher(
             }
         }
     }
+
+    private void Record(ReloadOutcome outcome) => audit.Record(new AuditEvent
+    {
+        Time = time.GetUtcNow(),
+        Who = "file watcher",
+        Action = "configuration.reload",
+        Result = outcome.Succeeded ? "ok" : $"refused, problems found: {outcome.Errors.Count()}",
+    });
 
     private async Task SettleAsync(string found, CancellationToken cancellationToken)
     {

@@ -22,6 +22,7 @@ internal static class OAuthServiceCollectionExtensions
         services.AddOptions<SecretsOptions>().Bind(configuration.GetSection("EdgeAuth:Secrets")).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SecretsOptions>, SecretsOptionsValidator>());
         services.TryAddSingleton<OAuthMetrics>();
+        services.TryAddSingleton<OAuthAudit>();
         services.TryAddSingleton<WrappingKeys>();
         services.TryAddSingleton<KeyRingRepository>();
         services.TryAddSingleton<SecretVault>();

@@ -8,4 +8,7 @@ public sealed class TelemetryOptions
 
     /// <summary>Serve <c>/metrics</c>.</summary>
     public bool Metrics { get; set; } = true;
+
+    /// <summary>The file that audit events are appended to, relative to the working directory; empty for none.</summary>
+    public string AuditFile { get; set; } = "";
 }

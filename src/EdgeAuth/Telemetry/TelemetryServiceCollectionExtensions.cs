@@ -15,6 +15,7 @@ internal static class TelemetryServiceCollectionExtensions
         services.TryAddSingleton<HealthChecker>();
         services.TryAddSingleton<TelemetryService>();
         services.AddHostedService(static provider => provider.GetRequiredService<TelemetryService>());
+        services.AddHostedService<AuditWriter>();
         return services;
     }
 }

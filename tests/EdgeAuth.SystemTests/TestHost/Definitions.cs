@@ -29,6 +29,14 @@ internal static class Definitions
         return definition;
     }
 
+    public static JsonObject Keyless(string id, string upstream)
+    {
+        var definition = Keys(id, upstream);
+        definition.Remove("use_standard_auth");
+        definition["use_keyless"] = true;
+        return definition;
+    }
+
     public static JsonObject Policy(string id, string api, long rate = 0, double per = 0) => new()
     {
         [id] = new JsonObject

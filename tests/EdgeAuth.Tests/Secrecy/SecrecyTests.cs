@@ -53,6 +53,14 @@ public sealed class SecrecyTests(SecrecyTests.Fixture fixture) : IClassFixture<S
     public async Task MetricsPage_NamesNoSecret() => Assert.Empty(fixture.Secrets.In((await fixture.Gateway.CallAsync("/metrics")).ShouldBe(200).Body));
 
     [Fact]
+    public async Task Audit_NamesNoSecret()
+    {
+        await Eventually.HoldsAsync(() => File.Exists(AuditFile) && File.ReadLines(AuditFile).Count() > 50);
+
+        Assert.Empty((await File.ReadAllLinesAsync(AuditFile)).SelectMany(fixture.Secrets.In).Distinct(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Files_HoldNoSecret()
     {
         var files = Directory.GetFiles(fixture.Gateway.Folder.Path, "edgeauth.db*");
@@ -81,6 +89,8 @@ public sealed class SecrecyTests(SecrecyTests.Fixture fixture) : IClassFixture<S
         Assert.True(modes.Count >= 4);
         Assert.All(modes, static mode => Assert.Equal((mode.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite), (mode.Key, mode.Value)));
     }
+
+    private string AuditFile => fixture.Gateway.Folder.File("audit.jsonl");
 
     private static byte[] Raw(string path)
     {
@@ -121,6 +131,7 @@ public sealed class SecrecyTests(SecrecyTests.Fixture fixture) : IClassFixture<S
             static setup =>
             {
                 setup.Policy("plan", Definitions.Policy(["orders"]));
+                setup.Set("EdgeAuth:Telemetry:AuditFile", setup.Folder.File("audit.jsonl"));
                 foreach (var category in new[] { "Default", "Microsoft", "System", "Yarp", "EdgeAuth.Enforcement", "Microsoft.AspNetCore.DataProtection", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing.Matching" })
                 {
                     setup.Set("Logging:LogLevel:" + category, "Trace");

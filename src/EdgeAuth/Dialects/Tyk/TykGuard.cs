@@ -7,20 +7,22 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeAuth.Dialects.Tyk;
 
 /// <summary>Lets those in who hold the management secret, before a path or method is looked at (spec/tyk.md a.1).</summary>
-internal sealed class TykGuard(CatalogHolder catalogs, TykMetrics metrics)
+internal sealed class TykGuard(CatalogHolder catalogs, TykMetrics metrics, TykAudit audit)
 {
     private const string HeaderName = "X-Tyk-Authorization";
 
     /// <summary>Runs a handler for a caller with the secret; a store that cannot be asked becomes a 503.</summary>
     public async Task RunAsync(HttpContext context, Func<HttpContext, Task> handler)
     {
-        await AnswerAsync(context, handler);
+        var secret = FindSecret(context.Request);
+        await AnswerAsync(context, secret is not null, handler);
         metrics.Answered(context.Response.StatusCode);
+        audit.Managed(context, secret);
     }
 
-    private async Task AnswerAsync(HttpContext context, Func<HttpContext, Task> handler)
+    private static async Task AnswerAsync(HttpContext context, bool mayManage, Func<HttpContext, Task> handler)
     {
-        if (!HasSecret(context.Request))
+        if (!mayManage)
         {
             await TykAnswer.ErrorAsync(context, StatusCodes.Status403Forbidden, "Attempted administrative access with invalid or missing key!");
             return;
@@ -47,16 +49,22 @@ internal sealed class TykGuard(CatalogHolder catalogs, TykMetrics metrics)
         }
     }
 
-    // Every configured secret is compared, in constant time and by hash, so that neither length nor position shows.
-    private bool HasSecret(HttpRequest request)
+    // Every configured secret is compared, in constant time and by hash, so that neither length nor position shows. The number of the secret,
+    // from 1; null when it is none.
+    private int? FindSecret(HttpRequest request)
     {
         var presented = request.Headers[HeaderName] is [{ Length: > 0 } value] ? SHA256.HashData(Encoding.UTF8.GetBytes(value)) : null;
-        var matches = false;
+        int? found = null;
+        var number = 0;
         foreach (var secret in catalogs.Current.Settings.ManagementSecrets)
         {
-            matches |= presented is not null && CryptographicOperations.FixedTimeEquals(presented, SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+            number++;
+            if (presented is not null && CryptographicOperations.FixedTimeEquals(presented, SHA256.HashData(Encoding.UTF8.GetBytes(secret))))
+            {
+                found ??= number;
+            }
         }
 
-        return matches;
+        return found;
     }
 }

@@ -9,6 +9,7 @@ internal static class TykServiceCollectionExtensions
     public static IServiceCollection AddTyk(this IServiceCollection services)
     {
         services.TryAddSingleton<TykMetrics>();
+        services.TryAddSingleton<TykAudit>();
         services.TryAddSingleton<TykGuard>();
         services.TryAddSingleton<TykMount>();
         services.TryAddSingleton<TykClientEndpoints>();

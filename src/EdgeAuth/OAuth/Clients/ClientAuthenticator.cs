@@ -11,11 +11,12 @@ internal sealed class ClientAuthenticator(ClientRepository clients, ClientSecret
 {
     private const string Scheme = "Basic ";
 
-    public async ValueTask<(Client? Client, OAuthFailure Failure)> AuthenticateAsync(HttpRequest request, OAuthParameters parameters, RealmSettings realm, CancellationToken cancellationToken)
+    /// <summary>The client, or why there is none and the id of the client that was named, if it exists.</summary>
+    public async ValueTask<(Client? Client, OAuthFailure Failure, string? Named)> AuthenticateAsync(HttpRequest request, OAuthParameters parameters, RealmSettings realm, CancellationToken cancellationToken)
     {
         if (!TryRead(request, parameters, out var id, out var secret))
         {
-            return (null, OAuthFailure.NoClientCredentials);
+            return (null, OAuthFailure.NoClientCredentials, null);
         }
 
         // RFC 6749 section 2.3.1 has both halves form-encoded, Tyk's clients send them as they are.
@@ -23,27 +24,28 @@ internal sealed class ClientAuthenticator(ClientRepository clients, ClientSecret
         var client = (await clients.FindAsync(realm.Id, id, cancellationToken))?.Value;
         if (string.Equals(decodedId, id, StringComparison.Ordinal) && string.Equals(decodedSecret, secret, StringComparison.Ordinal))
         {
-            return await secrets.VerifyAsync(client, secret, cancellationToken) ? (client, default) : (null, Failure(client));
+            return await secrets.VerifyAsync(client, secret, cancellationToken) ? (client, default, null) : Failed(client);
         }
 
         // Both readings are tried without work first, then with: whichever is right, and whether such clients exist or not, costs the same.
         var decoded = (await clients.FindAsync(realm.Id, decodedId, cancellationToken))?.Value;
         if (secrets.IsKnown(client, secret))
         {
-            return (client, default);
+            return (client, default, null);
         }
 
         if (secrets.IsKnown(decoded, decodedSecret))
         {
-            return (decoded, default);
+            return (decoded, default, null);
         }
 
         var asSent = await secrets.VerifyAsync(client, secret, cancellationToken);
         var asDecoded = await secrets.VerifyAsync(decoded, decodedSecret, cancellationToken);
-        return asSent ? (client, default) : asDecoded ? (decoded, default) : (null, Failure(client));
+        return asSent ? (client, default, null) : asDecoded ? (decoded, default, null) : Failed(client);
     }
 
-    private static OAuthFailure Failure(Client? client) => client is null ? OAuthFailure.UnknownClient : OAuthFailure.WrongSecret;
+    private static (Client? Client, OAuthFailure Failure, string? Named) Failed(Client? client) =>
+        (null, client is null ? OAuthFailure.UnknownClient : OAuthFailure.WrongSecret, client?.Id);
 
     private static bool TryRead(HttpRequest request, OAuthParameters parameters, out string id, out string secret)
     {

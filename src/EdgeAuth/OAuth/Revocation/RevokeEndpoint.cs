@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeAuth.OAuth.Revocation;
 
 /// <summary>The revocation endpoints of an API's realm (spec/tyk.md b.8): whoever holds a token may revoke it.</summary>
-internal sealed class RevokeEndpoint(RevocationService revocation)
+internal sealed class RevokeEndpoint(RevocationService revocation, OAuthAudit audit)
 {
+    private const string WrongSecret = "client secret is wrong";
+
     public async Task HandleAsync(HttpContext context, CompiledApi api)
     {
         if (await ReadAsync(context, "error parsing form. Form malformed") is not { } parameters)
@@ -22,6 +24,7 @@ internal sealed class RevokeEndpoint(RevocationService revocation)
 
         // What is begun is finished though the caller goes away: an ended token must be announced.
         await revocation.RevokeAsync(api.Id, clientId: null, token, parameters["token_type_hint"], CancellationToken.None);
+        audit.Revoked(context, api, token);
         await OAuthAnswer.WriteStatusAsync(context, StatusCodes.Status200OK, StatusMessage.Ok("token revoked successfully"));
     }
 
@@ -38,9 +41,11 @@ internal sealed class RevokeEndpoint(RevocationService revocation)
             : await revocation.RevokeAllAsync(api.Realm!, clientId, secret, CancellationToken.None) switch
             {
                 true => (StatusCodes.Status200OK, "tokens revoked successfully"),
-                false => (StatusCodes.Status401Unauthorized, "client secret is wrong"),
+                false => (StatusCodes.Status401Unauthorized, WrongSecret),
                 null => (StatusCodes.Status404NotFound, "error getting oauth client"),
             };
+        var known = status == StatusCodes.Status200OK || message is WrongSecret;
+        audit.AllRevoked(context, api, known ? clientId : null, status, status == StatusCodes.Status200OK ? "ok" : message);
         await OAuthAnswer.WriteStatusAsync(context, status, status == StatusCodes.Status200OK ? StatusMessage.Ok(message) : StatusMessage.Error(message));
     }
 

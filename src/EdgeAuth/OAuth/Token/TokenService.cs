@@ -8,32 +8,37 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeAuth.OAuth.Token;
 
 /// <summary>Answers token requests: authenticates the client, then lets the handler of the grant type exchange.</summary>
-internal sealed class TokenService(ClientAuthenticator authenticator, IEnumerable<IGrantHandler> handlers, NotificationSender notifications, OAuthMetrics metrics)
+internal sealed class TokenService(ClientAuthenticator authenticator, IEnumerable<IGrantHandler> handlers, NotificationSender notifications, OAuthMetrics metrics, OAuthAudit audit)
 {
     private readonly FrozenDictionary<string, IGrantHandler> _handlers = handlers.ToFrozenDictionary(static handler => handler.GrantType, StringComparer.Ordinal);
 
     public async ValueTask<IssueResult> ExchangeAsync(HttpRequest request, OAuthParameters parameters, CompiledApi api, CancellationToken cancellationToken)
     {
-        var result = await AuthenticateAndExchangeAsync(request, parameters, api, cancellationToken);
-        metrics.Exchanged(api.Id, result.Failure is { } failure ? OAuthErrors.Id(failure, ErrorStyle.Rfc) : "issued");
+        var (result, client) = await AuthenticateAndExchangeAsync(request, parameters, api, cancellationToken);
+        var outcome = result.Failure is { } failure ? OAuthErrors.Id(failure, ErrorStyle.Rfc) : null;
+        metrics.Exchanged(api.Id, outcome ?? "issued");
+        audit.Exchanged(request.HttpContext, api, client, GrantType(parameters), result, outcome);
         return result;
     }
 
-    private async ValueTask<IssueResult> AuthenticateAndExchangeAsync(HttpRequest request, OAuthParameters parameters, CompiledApi api, CancellationToken cancellationToken)
+    // With the id of the client, where there is such a client.
+    private async ValueTask<(IssueResult Result, string? Client)> AuthenticateAndExchangeAsync(HttpRequest request, OAuthParameters parameters, CompiledApi api, CancellationToken cancellationToken)
     {
         var realm = api.Realm!;
+        string? named = null;
         try
         {
-            var (client, failure) = await authenticator.AuthenticateAsync(request, parameters, realm, cancellationToken);
+            var (client, failure, claimed) = await authenticator.AuthenticateAsync(request, parameters, realm, cancellationToken);
+            named = client?.Id ?? claimed;
             if (client is null)
             {
-                return IssueResult.Failed(failure);
+                return (IssueResult.Failed(failure), named);
             }
 
             var grantType = parameters["grant_type"];
             if (!realm.GrantTypes.Contains(grantType) || !_handlers.TryGetValue(grantType, out var handler))
             {
-                return IssueResult.Failed(OAuthFailure.UnsupportedGrantType);
+                return (IssueResult.Failed(OAuthFailure.UnsupportedGrantType), named);
             }
 
             var issued = await handler.ExchangeAsync(new TokenContext(api, client, parameters), cancellationToken);
@@ -42,11 +47,14 @@ internal sealed class TokenService(ClientAuthenticator authenticator, IEnumerabl
                 notifications.Send(realm, KeyChangeNotification.Of(parameters, tokens));
             }
 
-            return issued;
+            return (issued, named);
         }
         catch (Exception error) when (StoreTrouble.Is(error))
         {
-            return IssueResult.Failed(OAuthFailure.Unavailable);
+            return (IssueResult.Failed(OAuthFailure.Unavailable), named);
         }
     }
+
+    // What a caller writes in its place may be anything, a secret too.
+    private string GrantType(OAuthParameters parameters) => _handlers.ContainsKey(parameters["grant_type"]) ? parameters["grant_type"] : "unknown";
 }
