@@ -61,7 +61,7 @@ internal static class CatalogCompiler
             Stripping = definition.StripAuthData ? AuthMethods.Stripping(definition) : null,
             Errors = errors,
             LimitHeaders = settings.Tyk.RateLimitResponseHeaders is "rate_limits" ? LimitHeaderSource.Rate : LimitHeaderSource.Quota,
-            Realm = definition.UseOauth2 ? Realm(definition, settings, errors) : null,
+            Realm = definition.UseOauth2 || definition.EnableJwt ? Realm(definition, settings, errors) : null,
             Versions = ApiVersions.Compile(definition, settings.Tyk.ProxyDefaultTimeout),
             MinTokenLength = settings.Tyk.MinTokenLength > 0 ? settings.Tyk.MinTokenLength : 3,
             Mounts = [.. ApiMounts.Of(definition)],

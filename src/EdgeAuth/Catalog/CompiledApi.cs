@@ -27,8 +27,11 @@ internal sealed class CompiledApi
 
     public required LimitHeaderSource LimitHeaders { get; init; }
 
-    /// <summary>Null for an API that issues no tokens.</summary>
+    /// <summary>Whose clients an API has; null for one that has none (spec/tyk.md a.4).</summary>
     public required RealmSettings? Realm { get; init; }
+
+    /// <summary>True when clients of the realm can get tokens here; one that takes JWTs may have clients for their policies alone.</summary>
+    public bool IssuesTokens => Definition.UseOauth2;
 
     public required ApiVersions Versions { get; init; }
 

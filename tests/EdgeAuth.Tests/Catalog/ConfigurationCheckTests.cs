@@ -63,6 +63,7 @@ public sealed class ConfigurationCheckTests
             ["ApiIdRule"] = "ids must differ by more than case",
             ["AuthenticationRule"] = "this authentication method is not enforced yet",
             ["EnforcedRouteRule"] = "no definition has this api_id",
+            ["JwtRule"] = "as a shared secret, whoever knows the public key could sign",
             ["ListenPathRule"] = "may not have empty or dot segments",
             ["MountConflictRule"] = "is the listen path of",
             ["NotEnforcedRule"] = "this protection is not enforced yet",
