@@ -16,6 +16,6 @@ internal sealed class ApiVersions
     public static ApiVersions Compile(ApiDefinition definition, double defaultTimeout)
     {
         var only = SingleVersion.Of(definition.VersionData) ?? new VersionInfo();
-        return new(CompiledVersion.Compile(only.Name, only, defaultTimeout));
+        return new(CompiledVersion.Compile(only.Name, definition, only, defaultTimeout));
     }
 }

@@ -22,6 +22,8 @@ internal static class CatalogCompiler
             Settings = source.Settings,
             Warnings = [.. problems.All],
             Policies = source.Policies.ToFrozenDictionary(static policy => policy.Policy.Id, static policy => policy.Policy, StringComparer.Ordinal),
+            ApiDocuments = source.Definitions.ToDictionary(static definition => definition.Definition.ApiId, static definition => definition.Document, StringComparer.Ordinal),
+            PolicyDocuments = source.Policies.ToDictionary(static policy => policy.Policy.Id, static policy => policy.Document, StringComparer.Ordinal),
         };
         var strict = source.Settings.Tyk.HttpServerOptions.EnableStrictRoutes;
         var apis = new List<CompiledApi>();
@@ -64,6 +66,7 @@ internal static class CatalogCompiler
             Realm = definition.UseOauth2 || definition.EnableJwt ? Realm(definition, settings, errors) : null,
             Versions = ApiVersions.Compile(definition, settings.Tyk.ProxyDefaultTimeout),
             MinTokenLength = settings.Tyk.MinTokenLength > 0 ? settings.Tyk.MinTokenLength : 3,
+            CountsOrganisation = settings.Tyk.EnforceOrgQuotas && definition.OrgId.Length > 0,
             Mounts = [.. ApiMounts.Of(definition)],
         };
     }
@@ -102,12 +105,13 @@ internal static class CatalogCompiler
 
         foreach (var definition in source.Definitions)
         {
-            Add(JsonSerializer.SerializeToUtf8Bytes(definition.Definition, DefinitionJson.Default.ApiDefinition));
+            Add(JsonSerializer.SerializeToUtf8Bytes(definition.Document, DefinitionJson.Default.JsonElement));
         }
 
         foreach (var policy in source.Policies)
         {
-            Add(JsonSerializer.SerializeToUtf8Bytes(policy.Policy, DefinitionJson.Default.Policy));
+            Add(JsonSerializer.SerializeToUtf8Bytes(policy.Policy.Id, HashJson.Default.String));
+            Add(JsonSerializer.SerializeToUtf8Bytes(policy.Document, DefinitionJson.Default.JsonElement));
         }
 
         Add(JsonSerializer.SerializeToUtf8Bytes(source.Settings, HashJson.Default.GatewaySettings));

@@ -6,9 +6,17 @@ namespace EdgeAuth.Catalog;
 internal sealed class CatalogPreparation(CatalogReader reader, CatalogHolder catalogs)
 {
     /// <summary>The generation, or null when one of the problems is an error. While it is checked it is the one being applied.</summary>
-    public async Task<CompiledCatalog?> PrepareAsync(ProblemList problems)
+    public Task<CompiledCatalog?> PrepareAsync(ProblemList problems) => PrepareAsync(reader.Read(problems), problems);
+
+    /// <summary>Whether the files given could be served; what is in force stays so.</summary>
+    public async Task CheckAsync(IReadOnlyList<ConfigurationFile> files, ProblemList problems)
     {
-        var source = reader.Read(problems);
+        await PrepareAsync(reader.Read(files, problems), problems);
+        catalogs.Abandon();
+    }
+
+    private async Task<CompiledCatalog?> PrepareAsync(CatalogSource source, ProblemList problems)
+    {
         if (problems.HasErrors)
         {
             return null;

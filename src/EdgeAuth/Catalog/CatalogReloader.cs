@@ -22,15 +22,23 @@ internal sealed partial class CatalogReloader(
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
-    public async Task<ReloadOutcome> ReloadAsync(CancellationToken cancellationToken)
-    {
-        await _oneAtATime.WaitAsync(cancellationToken);
-        try
+    public Task<ReloadOutcome> ReloadAsync(CancellationToken cancellationToken) => BetweenReloadsAsync(
+        async () =>
         {
             var outcome = await ReadAndApplyAsync();
             status.Record(outcome);
             metrics.Reloaded(outcome.Succeeded);
             return outcome;
+        },
+        cancellationToken);
+
+    /// <summary>Does something with the configuration that neither a reload nor another such work may come between.</summary>
+    public async Task<T> BetweenReloadsAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            return await work();
         }
         finally
         {

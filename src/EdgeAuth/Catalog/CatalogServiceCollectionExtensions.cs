@@ -3,6 +3,7 @@ using EdgeAuth.Catalog.Reading;
 using EdgeAuth.Catalog.Routing;
 using EdgeAuth.Catalog.Rules;
 using EdgeAuth.Catalog.Settings;
+using EdgeAuth.Catalog.Writing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,8 +31,10 @@ internal static class CatalogServiceCollectionExtensions
         services.TryAddSingleton<ReloadListener>();
         services.TryAddSingleton<ReloadStatus>();
         services.TryAddSingleton<CatalogMetrics>();
+        services.TryAddSingleton<HealthBook>();
         services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton<CatalogReloader>();
+        services.TryAddSingleton<CatalogWriter>();
         services.TryAddSingleton(provider => new RestartSettings(configuration, provider.GetRequiredService<ConfigurationSource>()));
         services.AddSingleton<IProxyConfigProvider>(static provider => provider.GetRequiredService<CatalogConfigProvider>());
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<ReloadListener>());
@@ -52,6 +55,7 @@ internal static class CatalogServiceCollectionExtensions
         ServiceDescriptor.Singleton<ICatalogRule, VersionRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, NotEnforcedRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, ValueRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, RateRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, PolicyRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, YarpBlockRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, EnforcedRouteRule>(),

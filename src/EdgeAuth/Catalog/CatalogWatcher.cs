@@ -45,8 +45,7 @@ internal sealed partial class CatalogWatcher(
             await WaitForChangeAsync(stoppingToken);
             try
             {
-                var found = source.Directory.Fingerprint();
-                if (source.Directory.FingerprintRead is not { } read || string.Equals(found, read, StringComparison.Ordinal))
+                if (source.Directory.FindNews() is not { } found)
                 {
                     continue;
                 }

@@ -42,6 +42,9 @@ internal sealed class CompiledApi
 
     public bool LimitsQuota => !Definition.DisableQuota;
 
+    /// <summary>Requests count to the limits of its organisation.</summary>
+    public required bool CountsOrganisation { get; init; }
+
     /// <summary>The paths it answers below, without a slash at the end.</summary>
     public required IReadOnlyList<string> Mounts { get; init; }
 }

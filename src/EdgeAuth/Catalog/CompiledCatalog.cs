@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using EdgeAuth.Catalog.Definitions;
 using EdgeAuth.Catalog.Reading;
 using EdgeAuth.Catalog.Settings;
@@ -22,6 +23,12 @@ internal sealed class CompiledCatalog
     public FrozenDictionary<string, CompiledApi> Apis { get; internal set; } = FrozenDictionary<string, CompiledApi>.Empty;
 
     public required FrozenDictionary<string, Policy> Policies { get; init; }
+
+    /// <summary>Every definition as its file has it, those that are switched off too, by API id.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> ApiDocuments { get; init; }
+
+    /// <summary>Every policy as its file has it, by id.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> PolicyDocuments { get; init; }
 
     public IReadOnlyList<RouteConfig> Routes { get; internal set; } = [];
 

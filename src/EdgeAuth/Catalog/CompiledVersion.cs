@@ -10,9 +10,13 @@ internal sealed class CompiledVersion
     /// <summary>Null when the upstream may take its time.</summary>
     public required UpstreamDeadlines? Deadlines { get; init; }
 
-    public static CompiledVersion Compile(string name, VersionInfo version, double defaultTimeout) => new()
+    /// <summary>Null when nothing limits all callers together.</summary>
+    public required ApiRates? Rates { get; init; }
+
+    public static CompiledVersion Compile(string name, ApiDefinition definition, VersionInfo version, double defaultTimeout) => new()
     {
         Name = name,
+        Rates = ApiRates.Compile(definition, version),
         Deadlines = UpstreamDeadlines.Compile(version, defaultTimeout),
     };
 }

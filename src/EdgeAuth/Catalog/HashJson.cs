@@ -5,6 +5,7 @@ using Yarp.ReverseProxy.Configuration;
 namespace EdgeAuth.Catalog;
 
 /// <summary>How settings, routes and clusters are written when they are hashed.</summary>
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(GatewaySettings))]
 [JsonSerializable(typeof(IReadOnlyList<RouteConfig>))]
 [JsonSerializable(typeof(IReadOnlyList<ClusterConfig>))]

@@ -8,6 +8,9 @@ namespace EdgeAuth.Catalog;
 /// <param name="StoredQuota">What the session itself says of an unlimited quota; shown as it is (spec/tyk.md d.6).</param>
 internal sealed record LimitSpec(RateLimit? Rate, QuotaLimit? Quota, string Scope, string RateScope, StoredQuota StoredQuota)
 {
+    /// <summary>How a request is held that the rate refuses; null for not at all.</summary>
+    public Throttle? Throttle { get; init; }
+
     /// <summary>No limit at all.</summary>
     public static LimitSpec None { get; } = new(null, null, "", "", default);
 }

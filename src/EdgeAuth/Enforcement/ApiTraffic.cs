@@ -1,3 +1,5 @@
+using EdgeAuth.Catalog;
+
 namespace EdgeAuth.Enforcement;
 
 /// <summary>Counts the verdicts of one API. Plain numbers, read when metrics are collected, so that counting costs next to nothing.</summary>
@@ -7,7 +9,26 @@ internal sealed class ApiTraffic(string api)
 
     public string Api => api;
 
-    public void Count(RefusalReason reason) => Interlocked.Increment(ref _counts[(int)reason]);
+    /// <summary>The statistics that management shows; null where they are switched off.</summary>
+    public ApiHealth? Health { get; set; }
+
+    public void Count(RefusalReason reason)
+    {
+        Interlocked.Increment(ref _counts[(int)reason]);
+        if (Health is { } health && Event(reason) is { } happened)
+        {
+            health.Count(happened);
+        }
+    }
 
     public long Read(RefusalReason reason) => Interlocked.Read(ref _counts[(int)reason]);
+
+    private static HealthEvent? Event(RefusalReason reason) => reason switch
+    {
+        RefusalReason.None => HealthEvent.Request,
+        RefusalReason.RateExceeded or RefusalReason.ApiRateExceeded or RefusalReason.OrgRateExceeded => HealthEvent.Throttled,
+        RefusalReason.QuotaExceeded or RefusalReason.OrgQuotaExceeded => HealthEvent.QuotaViolation,
+        RefusalReason.CredentialUnknown or RefusalReason.CredentialExpired or RefusalReason.ClientDeleted => HealthEvent.KeyFailure,
+        _ => null,
+    };
 }

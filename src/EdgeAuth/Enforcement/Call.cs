@@ -6,6 +6,9 @@ namespace EdgeAuth.Enforcement;
 /// <summary>A request on its way through the checks, with what they look at.</summary>
 internal readonly record struct Call(HttpContext Context, CompiledApi Api, CompiledVersion Version, RequestTarget Target)
 {
+    /// <summary>The key holder only asks for its own limits: nothing is counted, and no path is looked at.</summary>
+    public bool IsInquiry { get; init; }
+
     /// <summary>Ends when the caller has gone away.</summary>
     public CancellationToken Aborted => Context.RequestAborted;
 

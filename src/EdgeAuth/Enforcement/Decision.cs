@@ -1,5 +1,6 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Limits;
+using EdgeAuth.Sessions;
 
 namespace EdgeAuth.Enforcement;
 
@@ -15,6 +16,15 @@ internal readonly record struct Decision
     /// <summary>The version that is asked for; null as long as none was found.</summary>
     public CompiledVersion? Version { get; init; }
 
-    /// <summary>The limits of the key, and how they stand.</summary>
+    /// <summary>The limits of the key, and how they stand; where the organisation's refused, those.</summary>
     public LimitStatus Limits { get; init; }
+
+    /// <summary>How the rate of all callers together stands; null where there is none, or it was not asked.</summary>
+    public ApiRateStatus? All { get; init; }
+
+    /// <summary>Whose session it is; only where a key holder asks for its own limits.</summary>
+    public SessionEntry? Holder { get; init; }
+
+    /// <summary>How the request is to be held and tried again; null for not at all (spec/tyk.md d.6).</summary>
+    public Throttle? Throttle => Refusal == RefusalReason.RateExceeded ? Limits.Limits?.Spec.Throttle : null;
 }

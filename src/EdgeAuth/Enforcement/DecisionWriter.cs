@@ -20,10 +20,8 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
         {
             LimitFields.WriteKeyless(context.Response.Headers, api);
         }
-        else
-        {
-            limitFields.Write(context.Response.Headers, api, decision.Limits);
-        }
+
+        limitFields.Write(context.Response.Headers, api, decision.Limits, decision.All);
     }
 
     /// <summary>Writes a refusal whole. Nothing is forwarded after it.</summary>
@@ -31,12 +29,12 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
     {
         var text = Overridden(RefusalText.Of(decision.Refusal, decision.Method), api.Catalog.Settings.Tyk);
         var headers = context.Response.Headers;
-        limitFields.Write(headers, api, decision.Limits);
-        if (decision.Refusal == RefusalReason.StoreUnavailable)
+        if (decision.Refusal is not (RefusalReason.OrgRateExceeded or RefusalReason.OrgQuotaExceeded))
         {
-            headers.RetryAfter = "1";
+            limitFields.Write(headers, api, decision.Limits, decision.All);
         }
-        else if (limitFields.RetryAfter(decision.Limits) is { } seconds)
+
+        if (RetryAfter(decision) is { } seconds)
         {
             headers.RetryAfter = seconds.ToString();
         }
@@ -63,6 +61,13 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
             await response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
+
+    private long? RetryAfter(in Decision decision) => decision.Refusal switch
+    {
+        RefusalReason.StoreUnavailable => 1,
+        RefusalReason.ApiRateExceeded => limitFields.RetryAfter(decision.All!),
+        _ => limitFields.RetryAfter(decision.Limits),
+    };
 
     // The operator's own wording; the statuses of the rfc style are fixed (spec/tyk.md d.2, i).
     private static RefusalText Overridden(RefusalText text, TykSettings settings) =>

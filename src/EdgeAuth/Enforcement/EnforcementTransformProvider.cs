@@ -41,6 +41,7 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
         var mount = context.Route.Metadata.GetValueOrDefault(RouteMetadata.Strip) ?? "";
         var services = context.Services;
         var traffic = services.GetRequiredService<EnforcementMetrics>().For(api.Id);
+        traffic.Health = services.GetRequiredService<HealthBook>().For(api);
         context.RequestTransforms.Insert(0, new EnforcementTransform(
             api,
             mount,
@@ -60,6 +61,12 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
             {
                 context.AddOriginalHost(useOriginal: true);
             }
+        }
+
+        if (traffic.Health is { } health)
+        {
+            context.RequestTransforms.Add(new UpstreamLatency.Begin(services.GetRequiredService<TimeProvider>()));
+            context.ResponseTransforms.Insert(0, new UpstreamLatency.End(health));
         }
 
         if (LimitFields.MayWrite(api))

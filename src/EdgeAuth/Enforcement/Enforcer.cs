@@ -6,18 +6,83 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeAuth.Enforcement;
 
 /// <summary>
-/// Decides requests, in the order of spec/tyk.md d.2: authentication, state, rights, limits. What is in memory is decided without waiting and
-/// without allocating.
+/// Decides requests, in the order of spec/tyk.md d.2: organisation, authentication, state, rights, limits of the key, limits of all callers
+/// together. What is in memory is decided without waiting and without allocating. A request that a later step refuses gets back what the
+/// steps before had charged.
 /// </summary>
-internal sealed class Enforcer(Authenticator authenticator, RightsCompilers compilers, Limiter limiter, TimeProvider time)
+internal sealed class Enforcer(Authenticator authenticator, RightsCompilers compilers, Organisation organisation, Limiter limiter, HeldRequests held, TimeProvider time)
 {
     public ValueTask<Decision> DecideAsync(HttpContext context, CompiledApi api, string mount)
     {
         var call = new Call(context, api, api.Versions.Only, new RequestTarget(context.Request.Method, context.Request.Path.Value ?? "", mount));
-        return api.Methods.IsKeyless
-            ? new(new Decision { Version = call.Version })
-            : Authenticate(call, next: 0, enforced: null);
+        var deciding = Decide(call);
+        if (!deciding.IsCompletedSuccessfully)
+        {
+            return HoldAsync(call, deciding);
+        }
+
+        var decision = deciding.Result;
+        return decision.Throttle is null ? new(decision) : HoldAsync(call, new(decision));
     }
+
+    /// <summary>Decides for a key holder that asks for its own limits: the same checks, but nothing is counted (spec/tyk.md f.7).</summary>
+    public ValueTask<Decision> InquireAsync(HttpContext context, CompiledApi api, string mount) =>
+        Decide(new Call(context, api, api.Versions.Only, new RequestTarget(context.Request.Method, context.Request.Path.Value ?? "", mount)) { IsInquiry = true });
+
+    // A held request has been charged to nothing, and is decided anew each time: it may have been revoked meanwhile.
+    private async ValueTask<Decision> HoldAsync(Call call, ValueTask<Decision> deciding)
+    {
+        var decision = await deciding;
+        if (decision.Throttle is not { } throttle || !held.TryEnter())
+        {
+            return decision;
+        }
+
+        try
+        {
+            for (var waits = throttle.Waits; waits > 0 && decision.Throttle is not null && await held.WaitAsync(throttle.Interval, call.Aborted); waits--)
+            {
+                decision = await Decide(call);
+            }
+
+            return decision;
+        }
+        finally
+        {
+            held.Leave();
+        }
+    }
+
+    private ValueTask<Decision> Decide(in Call call) => call.Api.CountsOrganisation ? DecideForOrganisationAsync(call) : DecideForKey(call);
+
+    private async ValueTask<Decision> DecideForOrganisationAsync(Call call)
+    {
+        var (refusal, charged) = await (call.IsInquiry ? organisation.LookAsync(call.Api, call.Aborted) : organisation.ChargeAsync(call.Api, call.Aborted));
+        if (refusal != RefusalReason.None)
+        {
+            return call.Refuse(refusal) with { Limits = charged };
+        }
+
+        var admitted = false;
+        try
+        {
+            var decision = await DecideForKey(call);
+            admitted = decision.Refusal == RefusalReason.None;
+            return decision;
+        }
+        finally
+        {
+            if (!admitted)
+            {
+                limiter.GiveBack(charged);
+            }
+        }
+    }
+
+    private ValueTask<Decision> DecideForKey(in Call call) =>
+        call.Api.Methods.IsKeyless
+            ? new(ChargeAll(call, new Decision { Version = call.Version }))
+            : Authenticate(call, next: 0, enforced: null);
 
     // Every method must pass; the session of one of them is the one enforced.
     private ValueTask<Decision> Authenticate(in Call call, int next, SessionEntry? enforced)
@@ -85,6 +150,11 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
             return new(call.Refuse(RefusalReason.ApiForbidden));
         }
 
+        if (call.IsInquiry)
+        {
+            return new(new Decision { Version = call.Version, Holder = entry });
+        }
+
         var limit = rights.Limit;
         if (rights.LooksAtPath)
         {
@@ -105,7 +175,7 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
     private async ValueTask<Decision> FinishAsync(Call call, SessionView view, SlottedLimit limit, LimitStatus begun) =>
         FromLimits(call, await limiter.FinishAsync(view, limit, begun, call.Aborted));
 
-    private static Decision FromLimits(in Call call, in LimitStatus status)
+    private Decision FromLimits(in Call call, in LimitStatus status)
     {
         var refusal = status.Verdict switch
         {
@@ -114,6 +184,21 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
             LimitVerdict.Unavailable => RefusalReason.StoreUnavailable,
             _ => RefusalReason.None,
         };
-        return new() { Refusal = refusal, Version = call.Version, Limits = status };
+        return ChargeAll(call, new Decision { Refusal = refusal, Version = call.Version, Limits = status });
+    }
+
+    // The last step: what is left of a rate that all callers share. Whom it refuses gets back what the key was charged.
+    private Decision ChargeAll(in Call call, in Decision decision)
+    {
+        var target = call.Target;
+        if (decision.Refusal != RefusalReason.None || call.Version.Rates?.Find(target.Method, target.Path, target.Stripped()) is not { } rate)
+        {
+            return decision;
+        }
+
+        var all = limiter.Charge(rate);
+        return all.Admits
+            ? decision with { All = all }
+            : decision with { Refusal = RefusalReason.ApiRateExceeded, Limits = limiter.GiveBack(decision.Limits), All = all };
     }
 }

@@ -19,6 +19,9 @@ internal struct LeaseSize(TimeSpan idleAfter)
 
     public void Spent() => _spent++;
 
+    /// <summary>What was given back was not spent after all.</summary>
+    public void GivenBack() => _spent--;
+
     /// <summary>The lease was idle, so the proof begins anew.</summary>
     public void Returned() => (_spent, _brisk) = (0, 0);
 

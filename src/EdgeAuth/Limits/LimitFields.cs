@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAuth.Catalog;
+using EdgeAuth.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeAuth.Limits;
@@ -23,14 +24,19 @@ internal sealed class LimitFields(TimeProvider time)
     public static ReadOnlySpan<string> Names => Written;
 
     /// <summary>False where no answer of an API can carry a field of ours.</summary>
-    public static bool MayWrite(CompiledApi api) => !api.Methods.IsKeyless || WritesKeyless(api);
+    public static bool MayWrite(CompiledApi api) => !api.Methods.IsKeyless || WritesKeyless(api) || api.LimitHeaders == LimitHeaderSource.Rate;
 
     /// <summary>The value of <c>RateLimit-Policy</c>; empty when nothing is limited.</summary>
     public static string Policy(LimitSpec spec) => Policy(spec.Rate, spec.Quota);
 
-    /// <summary>Writes the fields of an answer to a key.</summary>
-    public void Write(IHeaderDictionary headers, CompiledApi api, in LimitStatus status)
+    /// <summary>Writes the fields of an answer. A rate of all callers together is shown only where the key has none of its own.</summary>
+    public void Write(IHeaderDictionary headers, CompiledApi api, in LimitStatus status, ApiRateStatus? all = null)
     {
+        if (api.LimitHeaders == LimitHeaderSource.Rate && all is not null && !(api.LimitsRate && status.Limits?.Spec.Rate is not null))
+        {
+            Write(headers, all.Limit.Permits, all.Answer.Remaining, RateReset(all.Answer));
+        }
+
         if (status.Limits is not { } limits)
         {
             return;
@@ -49,7 +55,7 @@ internal sealed class LimitFields(TimeProvider time)
         {
             if (rate is { } limit)
             {
-                Write(headers, limit.Permits, status.Rate.Remaining, RateReset(status));
+                Write(headers, limit.Permits, status.Rate.Remaining, RateReset(status.Rate));
             }
         }
         else if (api.Errors == ErrorStyle.Rfc ? rate is not null || quota is not null : !refused)
@@ -67,14 +73,19 @@ internal sealed class LimitFields(TimeProvider time)
         }
     }
 
+    /// <summary>Whole seconds until a request refused by a rate may be tried again.</summary>
+    public long RetryAfter(ApiRateStatus refused) => RetryAfter(refused.Answer);
+
     /// <summary>Whole seconds until a refused request may be tried again; null when that is never.</summary>
     public long? RetryAfter(in LimitStatus status) => status.Verdict switch
     {
-        LimitVerdict.RateExceeded => Math.Max(1, RateSeconds(status)),
+        LimitVerdict.RateExceeded => RetryAfter(status.Rate),
         LimitVerdict.QuotaExceeded when status.Quota.Ends is { } ends => Math.Max(1, Seconds(ends - time.GetUtcNow())),
         LimitVerdict.Unavailable => 1,
         _ => null,
     };
+
+    private long RetryAfter(in RateAnswer refused) => Math.Max(1, RateSeconds(refused));
 
     private static bool WritesKeyless(CompiledApi api) => api is { Errors: ErrorStyle.Tyk, LimitHeaders: LimitHeaderSource.Quota };
 
@@ -103,7 +114,7 @@ internal sealed class LimitFields(TimeProvider time)
         var length = 0;
         if (rate)
         {
-            buffer.TryWrite(CultureInfo.InvariantCulture, $"\"rate\";r={status.Rate.Remaining};t={RateSeconds(status)}", out length);
+            buffer.TryWrite(CultureInfo.InvariantCulture, $"\"rate\";r={status.Rate.Remaining};t={RateSeconds(status.Rate)}", out length);
         }
 
         if (quota)
@@ -121,11 +132,9 @@ internal sealed class LimitFields(TimeProvider time)
     }
 
     // Tyk shows the next free slot, which is now while permits are left.
-    private long RateReset(in LimitStatus status) =>
-        time.GetUtcNow().ToUnixTimeSeconds() + (status.Rate.Remaining > 0 ? 0 : RateSeconds(status));
+    private long RateReset(in RateAnswer rate) => time.GetUtcNow().ToUnixTimeSeconds() + (rate.Remaining > 0 ? 0 : RateSeconds(rate));
 
-    private long RateSeconds(in LimitStatus status) =>
-        (status.Rate.TicksUntilFree + time.TimestampFrequency - 1) / time.TimestampFrequency;
+    private long RateSeconds(in RateAnswer rate) => (rate.TicksUntilFree + time.TimestampFrequency - 1) / time.TimestampFrequency;
 
     private static long Seconds(TimeSpan left) => (left.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
 

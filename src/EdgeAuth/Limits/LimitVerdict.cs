@@ -9,4 +9,7 @@ internal enum LimitVerdict
 
     /// <summary>The ledger cannot be asked.</summary>
     Unavailable,
+
+    /// <summary>A later step refused the request, and what these limits had been charged was given back.</summary>
+    GivenBack,
 }

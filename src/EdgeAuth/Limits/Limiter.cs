@@ -10,14 +10,57 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
     /// <summary>
     /// Charges a request if that needs no trip. False when the ledger must be asked: <see cref="FinishAsync"/> goes on with the status.
     /// </summary>
-    public bool TryCharge(SessionView view, SlottedLimit limit, in KeyHash key, CompiledApi api, out LimitStatus status)
-    {
-        var limits = view.Counters(limit.Slot) as BoundLimits ?? Bind(view, limit, key.ToHex());
+    public bool TryCharge(SessionView view, SlottedLimit limit, in KeyHash key, CompiledApi api, out LimitStatus status) =>
+        TryCharge(view, limit, view.Counters(limit.Slot) as BoundLimits ?? Bind(view, limit, view.SharedOwner ?? key.ToHex()), api.LimitsRate, api.LimitsQuota, out status);
 
+    /// <summary>Charges a request to its organisation, whatever the API switches off for keys.</summary>
+    public bool TryCharge(OrgLimits org, out LimitStatus status) =>
+        TryCharge(org.View, org.Limit, org.View.Counters(org.Limit.Slot) as BoundLimits ?? Bind(org.View, org.Limit, org.View.SharedOwner!), countsRate: true, countsQuota: true, out status);
+
+    /// <summary>Charges a request to a rate of all callers of an API together.</summary>
+    public ApiRateStatus Charge(ApiRate rate)
+    {
+        RateAnswer answer;
+        while ((answer = Window(rate).TryTake(time.GetTimestamp(), rate.Limit.Permits)).Outcome == RateOutcome.Retired)
+        {
+            rate.Counter = null;
+        }
+
+        return new ApiRateStatus(rate.Limit, answer);
+    }
+
+    /// <summary>Takes back what a request was charged that was refused later on. The figures are as if it had never been charged.</summary>
+    public LimitStatus GiveBack(in LimitStatus charged)
+    {
+        if (charged.Limits is not { } limits)
+        {
+            return charged;
+        }
+
+        var quota = charged.Quota;
+        if (quota.Outcome == QuotaOutcome.Spent)
+        {
+            limits.Counter!.GiveBack(quota.Series);
+            quota = quota with { Remaining = quota.Remaining + 1 };
+        }
+
+        return charged with { Verdict = LimitVerdict.GivenBack, Rate = GiveBack(limits, charged.Rate), Quota = quota };
+    }
+
+    /// <summary>
+    /// Goes on with a request that needs the ledger: to spend its quota, or only to tell it where the rate has refused. What was charged is
+    /// given back unless it is admitted.
+    /// </summary>
+    public ValueTask<LimitStatus> FinishAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken) =>
+        begun.Verdict == LimitVerdict.RateExceeded ? TellAsync(view, limit, begun, cancellationToken) : SpendAsync(view, limit, begun, cancellationToken);
+
+    private bool TryCharge(SessionView view, SlottedLimit limit, BoundLimits limits, bool countsRate, bool countsQuota, out LimitStatus status)
+    {
         // Only now: what is charged under an earlier instant is forgotten that much too early.
         var now = time.GetTimestamp();
+        var counted = countsQuota ? limits.Spec.Quota : null;
         RateAnswer rate = default;
-        if (api.LimitsRate && limits.Spec.Rate is { } rateLimit)
+        if (countsRate && limits.Spec.Rate is { } rateLimit)
         {
             while ((rate = limits.Window!.TryTake(now, rateLimit.Permits)).Outcome == RateOutcome.Retired)
             {
@@ -27,14 +70,14 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
 
             if (rate.Outcome == RateOutcome.Refused)
             {
-                var shown = api.LimitsQuota && limits.Spec.Quota is { } counted ? limits.Counter!.Peek(counted.Permits, now) : default;
+                var shown = counted is { } known ? limits.Counter!.Peek(known.Permits, now) : default;
                 status = new LimitStatus(LimitVerdict.RateExceeded, limits, rate, shown);
-                return !MustAsk(limits, api, shown);
+                return counted is null || !MustAsk(shown);
             }
         }
 
         QuotaAnswer quota = default;
-        if (api.LimitsQuota && limits.Spec.Quota is { } quotaLimit)
+        if (counted is { } quotaLimit)
         {
             quota = limits.Counter!.TrySpend(quotaLimit.Permits, now);
             if (quota.Outcome == QuotaOutcome.Refused)
@@ -44,15 +87,8 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
         }
 
         status = new LimitStatus(quota.Outcome == QuotaOutcome.Refused ? LimitVerdict.QuotaExceeded : LimitVerdict.Admitted, limits, rate, quota);
-        return !MustAsk(limits, api, quota);
+        return counted is null || !MustAsk(quota);
     }
-
-    /// <summary>
-    /// Goes on with a request that needs the ledger: to spend its quota, or only to tell it where the rate has refused. What was charged is
-    /// given back unless it is admitted.
-    /// </summary>
-    public ValueTask<LimitStatus> FinishAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken) =>
-        begun.Verdict == LimitVerdict.RateExceeded ? TellAsync(view, limit, begun, cancellationToken) : SpendAsync(view, limit, begun, cancellationToken);
 
     private async ValueTask<LimitStatus> TellAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken)
     {
@@ -112,8 +148,19 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
         return bound;
     }
 
-    private static bool MustAsk(BoundLimits limits, CompiledApi api, in QuotaAnswer quota) =>
-        api.LimitsQuota && limits.Spec.Quota is not null && quota.Outcome is (QuotaOutcome.Ask or QuotaOutcome.Retired);
+    private RateWindow Window(ApiRate rate)
+    {
+        if (rate.Counter is RateWindow window)
+        {
+            return window;
+        }
+
+        window = ledger.LocalRates.Find(new CounterId(CounterOwner.OfApi(rate.Api), rate.Scope), rate.Limit.Window);
+        rate.Counter = window;
+        return window;
+    }
+
+    private static bool MustAsk(in QuotaAnswer quota) => quota.Outcome is QuotaOutcome.Ask or QuotaOutcome.Retired;
 
     // What is told of the window afterwards is as if the permit had never been taken.
     private static RateAnswer GiveBack(BoundLimits limits, in RateAnswer rate)

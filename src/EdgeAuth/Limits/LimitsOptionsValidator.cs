@@ -12,6 +12,11 @@ internal sealed class LimitsOptionsValidator : IValidateOptions<LimitsOptions>
             problems.Add($"EdgeAuth:Limits:MaxWaiters is {options.MaxWaiters}; allowed: 1 or more");
         }
 
+        if (options.MaxHeld < 0)
+        {
+            problems.Add($"EdgeAuth:Limits:MaxHeld is {options.MaxHeld}; allowed: 0 or more");
+        }
+
         if (options.LeaseIdle.Value < TimeSpan.FromMilliseconds(100) || options.LeaseIdle.Value > TimeSpan.FromHours(1))
         {
             problems.Add($"EdgeAuth:Limits:LeaseIdle is {options.LeaseIdle}; allowed: 100ms to 1h");

@@ -14,6 +14,7 @@ internal static class LimitsServiceCollectionExtensions
         services.TryAddSingleton<LimitsMetrics>();
         services.TryAddSingleton<QuotaBook>();
         services.TryAddSingleton<Limiter>();
+        services.TryAddSingleton<OrgLimiter>();
         services.TryAddSingleton<LimitFields>();
         services.AddHostedService<LeaseKeeper>();
         return services;

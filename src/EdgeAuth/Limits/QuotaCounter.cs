@@ -15,6 +15,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     private int _wanting;
     private int _unserved;
     private int _epoch;
+    private (int Id, long Early) _series;
     private bool _retired;
     private bool _known;
     private bool _refused;
@@ -31,31 +32,59 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
 
     public CounterId Id => id;
 
+    private QuotaAnswer Unknown => new(_retired ? QuotaOutcome.Retired : QuotaOutcome.Ask, 0, null);
+
     /// <summary>Spends from the lease, or says what stands in the way. Another maximum than the lease's asks the ledger anew.</summary>
     public QuotaAnswer TrySpend(long maximum, long now)
     {
         lock (_gate)
         {
-            if (_retired)
+            if (_retired || _maximum != maximum || now >= _deadline || _call is not null)
             {
-                return new QuotaAnswer(QuotaOutcome.Retired, 0, null);
+                return Unknown;
             }
 
-            if (_maximum != maximum || now >= _deadline || _call is not null)
-            {
-                return new QuotaAnswer(QuotaOutcome.Ask, 0, null);
-            }
-
-            if (_left > 0)
+            // What was given back may not be spent beyond a maximum that was lowered since.
+            if (_left > 0 && _used - _left < _maximum)
             {
                 _left--;
                 _lastUse = now;
                 _size.Spent();
-                return new QuotaAnswer(QuotaOutcome.Spent, Remaining(), _ends);
+                return new QuotaAnswer(QuotaOutcome.Spent, Remaining(), _ends) { Series = _series.Id };
             }
 
             _lastAnswer = now;
             return new QuotaAnswer(_refused ? QuotaOutcome.Refused : QuotaOutcome.Ask, 0, _ends);
+        }
+    }
+
+    /// <summary>
+    /// Gives a spent permit back, for a request that was refused later on. Leases that continue one another are one series: a permit of a series
+    /// that has ended, by a reset, the end of its period or an idle return, counts for nothing any more.
+    /// </summary>
+    public void GiveBack(int series)
+    {
+        lock (_gate)
+        {
+            if (_retired || series != _series.Id)
+            {
+                return;
+            }
+
+            if (_leaseId != 0)
+            {
+                _left++;
+                _size.GivenBack();
+            }
+            else if (_call is not null)
+            {
+                // What the call brings says whether there is a lease to give it back to.
+                _series.Early++;
+            }
+            else if (_doubtful is { } doubtful)
+            {
+                _doubtful = doubtful with { Unspent = doubtful.Unspent + 1 };
+            }
         }
     }
 
@@ -64,13 +93,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            if (_retired)
-            {
-                return new QuotaAnswer(QuotaOutcome.Retired, 0, null);
-            }
-
             _lastAnswer = now;
-            return IsKnown(now) ? new QuotaAnswer(QuotaOutcome.Told, Math.Max(0, maximum - _used + _left), _ends) : new QuotaAnswer(QuotaOutcome.Ask, 0, null);
+            return !_retired && IsKnown(now) ? new QuotaAnswer(QuotaOutcome.Told, Math.Max(0, maximum - _used + _left), _ends) : Unknown;
         }
     }
 
@@ -136,9 +160,11 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
             // Those whom this grant does not reach come back one by one; the next lease is to serve them all. Whom the ledger refuses does not.
             _unserved = grant is { Granted: > 0 } ? (int)Math.Max(0, _wanting - grant.Granted) : 0;
             EndCall();
+            var early = _series.Early;
+            _series.Early = 0;
             if (grant is null)
             {
-                (_doubtful, _refused) = (ask.Return, false);
+                (_doubtful, _refused) = (ask.Return is { } unsent ? unsent with { Unspent = unsent.Unspent + early } : null, false);
                 return;
             }
 
@@ -148,9 +174,14 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
                 return;
             }
 
+            if (!grant.Continues)
+            {
+                (_series.Id, early) = (_series.Id + 1, 0);
+            }
+
             _known = true;
             _refused = grant.Granted == 0;
-            (_leaseId, _left, _used, _ends) = (grant.Granted == 0 ? 0 : grant.LeaseId, grant.Granted, grant.Used, grant.PeriodEnds);
+            (_leaseId, _left, _used, _ends) = (grant.LeaseId, grant.Granted + early, grant.Used, grant.PeriodEnds);
             _deadline = grant.PeriodLeft is { } left ? sentAt + (long)(left.TotalSeconds * time.TimestampFrequency) : long.MaxValue;
             _lastUse = sentAt;
             _size.Leased(sentAt);
@@ -176,6 +207,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
                 _size.Returned();
             }
 
+            // Whom the ledger refused before, it need not refuse once it has these.
+            _refused = false;
             _used -= _left;
             call = _call = begin(this, TakeLease()!.Value);
             return true;
@@ -212,7 +245,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         lock (_gate)
         {
             EndCall();
-            _doubtful = unsent;
+            (_doubtful, _series.Early) = (unsent is { } kept ? kept with { Unspent = kept.Unspent + _series.Early } : null, 0);
         }
     }
 
@@ -222,6 +255,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         lock (_gate)
         {
             _epoch++;
+            _series = (_series.Id + 1, 0);
             _doubtful = TakeLease();
             (_known, _refused, _deadline) = (false, false, long.MaxValue);
         }

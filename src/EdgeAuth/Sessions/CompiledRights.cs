@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Text.Json;
+using EdgeAuth.Catalog;
 
 namespace EdgeAuth.Sessions;
 
@@ -32,6 +34,15 @@ internal sealed class CompiledRights
     public bool IsInactive { get; }
 
     public int Slots { get; }
+
+    /// <summary>The limits of the session itself, whatever an API has of its own.</summary>
+    public LimitSpec Session { get; init; } = LimitSpec.None;
+
+    /// <summary>The rate of the session itself, as it says it.</summary>
+    public StoredRate StoredRate { get; init; }
+
+    /// <summary>The <c>meta_data</c> that policies gave, which wins over the session's own.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? MetaData { get; init; }
 
     /// <summary>True when the rights name the API rather than reach it by naming none.</summary>
     public bool Names(string api) => _apis.ContainsKey(api);

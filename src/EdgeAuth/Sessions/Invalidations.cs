@@ -3,7 +3,7 @@ using EdgeAuth.Storage;
 namespace EdgeAuth.Sessions;
 
 /// <summary>Takes changes in: from this node at once, from the others through the change log.</summary>
-internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, SessionCache sessions)
+internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, SessionCache sessions, OrgDirectory orgs)
 {
     // What this node appended and has not read back yet, by position; under the gate of the change tracker.
     private readonly Dictionary<long, RecordId> _own = [];
@@ -40,6 +40,12 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
     public ValueTask PublishClientsAsync(IEnumerable<(string Realm, string ClientId)> clients, CancellationToken cancellationToken) =>
         PublishAsync([.. clients.Select(static client => ClientRecordId.Of(client.Realm, client.ClientId))], cancellationToken);
 
+    /// <summary>Announces a written or removed session of an organisation, and that its counters were reset if they were.</summary>
+    public ValueTask PublishOrgAsync(string org, bool countersWereReset, CancellationToken cancellationToken) =>
+        PublishAsync(
+            countersWereReset ? [OrgSessions.IdOf(org), new RecordId(RecordKind.Counter, OrgSessions.CounterOwner(org))] : [OrgSessions.IdOf(org)],
+            cancellationToken);
+
     /// <summary>Announces an ended Grant with the access tokens issued under it.</summary>
     public ValueTask PublishGrantAsync(string grantId, IEnumerable<string> keyHashes, CancellationToken cancellationToken) =>
         PublishAsync([new RecordId(RecordKind.Grant, grantId), .. keyHashes.Select(static hash => new RecordId(RecordKind.Key, hash))], cancellationToken);
@@ -53,6 +59,7 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
             {
                 changes.Add(id);
                 sessions.Drop(id);
+                orgs.Drop(id);
             }
         }
 
@@ -96,6 +103,7 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
         {
             changes.AddEverything();
             sessions.Clear();
+            orgs.Clear();
             _own.Clear();
             _lives++;
         }

@@ -1,5 +1,6 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Writing;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAuth.Sessions;
@@ -36,31 +37,48 @@ internal sealed partial class KeyService(
     public Session Merge(StoredKey key) =>
         Merge(key.Session) is var merged && key is { IsIdentity: true, Session.IsInactive: true } ? merged with { IsInactive = true } : merged;
 
-    /// <summary>Stores a new Key under a token, or replaces the one that is there. An OAuth token stays what it is and ends with its Grant; so does an identity of JWTs.</summary>
-    public async ValueTask<KeyWriteResult> CreateAsync(string token, Session session, bool resetCounters, CancellationToken cancellationToken)
+    /// <summary>
+    /// Stores a new Key, or replaces the one of that name, and returns its token. An OAuth token stays what it is and ends with its
+    /// Grant; an identity of JWTs stays one.
+    /// </summary>
+    /// <param name="org">The organisation, put in front of the name or of what is made up.</param>
+    /// <param name="name">A name or token of the caller's own; null for a random one.</param>
+    /// <param name="session">The rules.</param>
+    /// <param name="resetCounters">Starts its quotas anew.</param>
+    /// <param name="changes">Carries the change out.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public async ValueTask<(KeyWriteResult Result, string Token)> CreateAsync(string org, string? name, Session session, bool resetCounters, ChangeSet changes, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var created = session with
-        {
-            DateCreated = Rfc3339(now),
-            LastUpdated = now.ToUnixTimeSeconds().ToString(),
-            Expires = NewExpiry(session, now),
-            QuotaRenews = session.QuotaRenewalRate > 0 ? Saturated(now.ToUnixTimeSeconds(), session.QuotaRenewalRate) : session.QuotaRenews,
-        };
+        var token = name is null ? NewToken(org) : TokenOf(org, name);
+        var created = New(session);
         var hash = KeyHash.Of(token);
         while (true)
         {
-            var existing = await FindAsync(hash, cancellationToken) is { } known && (known.Value.GrantId is not null || known.Value.IsIdentity) ? known : (Versioned<StoredKey>?)null;
-            var result = await WriteAsync(hash, created, existing, resetCounters, cancellationToken);
+            var found = name is null ? null : await FindAsync(hash, cancellationToken);
+            var change = found is null ? Change.Added("key", hash.ToHex(), madeUp: name is null) : Change.Modified(KindOf(found.Value.Value), hash.ToHex());
+            var result = await WriteAsync(hash, created, found is { } known && (known.Value.GrantId is not null || known.Value.IsIdentity) ? known : null, resetCounters, change, changes, cancellationToken);
             if (result.Outcome != KeyWriteOutcome.Overtaken)
             {
-                return result;
+                return (result, token);
             }
         }
     }
 
+    /// <summary>What a new Key's session would be in force as, and whether it could be; nothing is stored.</summary>
+    public (KeyWriteResult Result, Session InForce) Preview(Session session)
+    {
+        var created = New(session);
+        if (Check(created) is { } broken)
+        {
+            return (KeyWriteResult.Invalid(broken), created);
+        }
+
+        var merged = PolicyMerge.Apply(created, FindPolicy, apiOrg: null);
+        return merged.Failure is { } failure ? (KeyWriteResult.PoliciesFailed(failure), created) : (KeyWriteResult.Written, merged.Session!);
+    }
+
     /// <summary>Replaces the session of a Key that was read.</summary>
-    public async ValueTask<KeyWriteResult> UpdateAsync(KeyHash hash, Versioned<StoredKey> existing, Session session, bool resetCounters, CancellationToken cancellationToken)
+    public async ValueTask<KeyWriteResult> UpdateAsync(KeyHash hash, Versioned<StoredKey> existing, Session session, bool resetCounters, ChangeSet changes, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var old = existing.Value.Session;
@@ -74,15 +92,21 @@ internal sealed partial class KeyService(
             BasicAuthData = session.BasicAuthData is { Password.Length: > 0 } ? session.BasicAuthData : old.BasicAuthData,
             OauthClientId = session.OauthClientId.Length == 0 && existing.Value.GrantId is not null ? old.OauthClientId : session.OauthClientId,
         };
-        return await WriteAsync(hash, updated, existing, resetCounters, cancellationToken);
+        return await WriteAsync(hash, updated, existing, resetCounters, Change.Modified(KindOf(existing.Value), hash.ToHex()), changes, cancellationToken);
     }
 
     /// <summary>Removes a Key and its counters. Announced also when there is none, so that a retry heals a crash.</summary>
-    public async ValueTask DeleteAsync(KeyHash hash, CancellationToken cancellationToken)
-    {
-        await keys.DeleteAsync(hash, cancellationToken);
-        await AnnounceAsync(hash, resetCounters: true, cancellationToken);
-    }
+    /// <param name="hash">The Key.</param>
+    /// <param name="found">What is there; null for nothing.</param>
+    /// <param name="changes">Carries the change out.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public ValueTask DeleteAsync(KeyHash hash, StoredKey? found, ChangeSet changes, CancellationToken cancellationToken) => changes.CommitAsync(
+        found is null ? [] : [Change.Deleted(KindOf(found), hash.ToHex())],
+        async () =>
+        {
+            await keys.DeleteAsync(hash, cancellationToken);
+            await AnnounceAsync(hash, resetCounters: true, cancellationToken);
+        });
 
     /// <summary>What keeps a session from being stored, or null.</summary>
     public static string? Check(Session session)
@@ -94,7 +118,19 @@ internal sealed partial class KeyService(
         return broken ? Reason : null;
     }
 
-    private async ValueTask<KeyWriteResult> WriteAsync(KeyHash hash, Session session, Versioned<StoredKey>? read, bool resetCounters, CancellationToken cancellationToken)
+    private Session New(Session session)
+    {
+        var now = time.GetUtcNow();
+        return session with
+        {
+            DateCreated = Rfc3339(now),
+            LastUpdated = now.ToUnixTimeSeconds().ToString(),
+            Expires = NewExpiry(session, now),
+            QuotaRenews = session.QuotaRenewalRate > 0 ? Saturated(now.ToUnixTimeSeconds(), session.QuotaRenewalRate) : session.QuotaRenews,
+        };
+    }
+
+    private async ValueTask<KeyWriteResult> WriteAsync(KeyHash hash, Session session, Versioned<StoredKey>? read, bool resetCounters, Change change, ChangeSet changes, CancellationToken cancellationToken)
     {
         var existing = read?.Value;
         if (Check(session) is { } broken)
@@ -129,19 +165,27 @@ internal sealed partial class KeyService(
 
         // An identity's session comes back with its next token; one that was switched off must not come back switched on.
         var storedUntil = stored is { IsIdentity: true, Session.IsInactive: true } ? null : lifetime.StoredUntil(inForce, catalog, stored.GrantId is not null);
-        if (stored.GrantId is { } grantId)
+        var written = await changes.CommitAsync([change], () => PutAsync(hash, stored, storedUntil, read?.Version, resetCounters && !KeepsCounters(inForce, catalog), cancellationToken));
+        return written ? KeyWriteResult.Written : KeyWriteResult.Overtaken;
+    }
+
+    private async ValueTask<bool> PutAsync(KeyHash hash, StoredKey key, DateTimeOffset? storedUntil, long? version, bool resetCounters, CancellationToken cancellationToken)
+    {
+        if (key.GrantId is { } grantId)
         {
             await keys.KeepGrantAsync(grantId, storedUntil, cancellationToken);
         }
 
-        if (!await keys.PutAsync(hash, stored, storedUntil, read?.Version, cancellationToken))
+        if (!await keys.PutAsync(hash, key, storedUntil, version, cancellationToken))
         {
-            return KeyWriteResult.Overtaken;
+            return false;
         }
 
-        await AnnounceAsync(hash, resetCounters && !KeepsCounters(inForce, catalog), cancellationToken);
-        return KeyWriteResult.Written;
+        await AnnounceAsync(hash, resetCounters, cancellationToken);
+        return true;
     }
+
+    private static string KindOf(StoredKey key) => key.GrantId is null ? "key" : "token";
 
     // Whatever becomes of the counters, a key that was written is announced.
     private async ValueTask AnnounceAsync(KeyHash hash, bool resetCounters, CancellationToken cancellationToken)

@@ -41,17 +41,21 @@ internal sealed partial class RightsCompiler(CompiledCatalog catalog)
             QuotaLimit.Of(session.QuotaMax, session.QuotaRenewalRate),
             Scope: "",
             RateScope: "",
-            new StoredQuota(session.QuotaMax, session.QuotaRemaining, session.QuotaRenews));
-        if (session.AccessRights.Count == 0)
+            new StoredQuota(session.QuotaMax, session.QuotaRemaining, session.QuotaRenews))
         {
-            return new CompiledRights(session.IsInactive, FrozenDictionary<string, ApiRights>.Empty, new ApiRights([], matchesStripped: false, Slot(own, slots), []), slots.Count);
-        }
-
+            Throttle = Throttle.Of(session.ThrottleInterval, session.ThrottleRetryLimit),
+        };
+        var everywhere = session.AccessRights.Count == 0 ? new ApiRights([], matchesStripped: false, Slot(own, slots), []) : null;
         var apis = session.AccessRights.ToFrozenDictionary(
             static right => right.Key,
             right => CompileRight(right.Value, own, slots),
             StringComparer.Ordinal);
-        return new CompiledRights(session.IsInactive, apis, everywhere: null, slots.Count);
+        return new CompiledRights(session.IsInactive, apis, everywhere, slots.Count)
+        {
+            Session = own,
+            StoredRate = new StoredRate(session.Rate, session.Per),
+            MetaData = session.MetaData,
+        };
     }
 
     private ApiRights CompileRight(AccessDefinition access, LimitSpec session, Dictionary<LimitSpec, int> slots)
@@ -64,7 +68,10 @@ internal sealed partial class RightsCompiler(CompiledCatalog catalog)
                 QuotaLimit.Of(own.QuotaMax, own.QuotaRenewalRate),
                 access.AllowanceScope,
                 access.AllowanceScope,
-                new StoredQuota(own.QuotaMax, own.QuotaRemaining, own.QuotaRenews));
+                new StoredQuota(own.QuotaMax, own.QuotaRemaining, own.QuotaRenews))
+            {
+                Throttle = Throttle.Of(own.ThrottleInterval, own.ThrottleRetryLimit),
+            };
         }
 
         return new ApiRights(

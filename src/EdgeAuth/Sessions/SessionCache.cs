@@ -105,6 +105,7 @@ internal sealed class SessionCache(
             State = loaded.State,
             Hash = hash,
             Rules = loaded.Rules,
+            MetaData = key?.Session.MetaData is { Count: > 0 } metaData ? metaData : null,
             PasswordHash = key?.Session.BasicAuthData is { Password: { Length: > 0 } password } ? password : null,
             IsIdentity = key?.IsIdentity == true,
             JwtSecret = key?.Session.JwtSecret,

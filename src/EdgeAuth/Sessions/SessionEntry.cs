@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeAuth.Catalog;
 
 namespace EdgeAuth.Sessions;
@@ -15,6 +16,9 @@ internal sealed class SessionEntry
     public required KeyHash Hash { get; init; }
 
     public required KeyRules? Rules { get; init; }
+
+    /// <summary>The session's own <c>meta_data</c>; null when it has none.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? MetaData { get; init; }
 
     /// <summary>The hash of a user's password; null for a key that is a credential by itself.</summary>
     public required string? PasswordHash { get; init; }
@@ -62,6 +66,7 @@ internal sealed class SessionEntry
         State = State,
         Hash = Hash,
         Rules = rules,
+        MetaData = MetaData,
         PasswordHash = PasswordHash,
         IsIdentity = IsIdentity,
         JwtSecret = JwtSecret,
@@ -86,7 +91,8 @@ internal sealed class SessionEntry
         }
 
         // One that another request adds at this moment may be lost; then it is made anew.
-        var added = new SessionView(api.Catalog, api.OrgId, compilers.For(api.Catalog).Compile(Rules!, api.OrgId));
+        var rights = compilers.For(api.Catalog).Compile(Rules!, api.OrgId);
+        var added = new SessionView(api.Catalog, api.OrgId, rights, SharedCounter.OwnerOf(Rules!.Rules.OrgId, rights.MetaData, MetaData));
         _views = [added, .. _views.Take(MostViews - 1)];
         return added;
     }

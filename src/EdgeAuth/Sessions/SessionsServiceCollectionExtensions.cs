@@ -15,6 +15,7 @@ internal static class SessionsServiceCollectionExtensions
         services.TryAddSingleton<Freshness>();
         services.TryAddSingleton<ChangeTracker>();
         services.TryAddSingleton<ClientDirectory>();
+        services.TryAddSingleton<OrgDirectory>();
         services.TryAddSingleton<RulesInterner>();
         services.TryAddSingleton<RightsCompilers>();
         services.TryAddSingleton<SessionLoader>();
@@ -30,6 +31,7 @@ internal static class SessionsServiceCollectionExtensions
         services.TryAddSingleton<SecretHasher>();
         services.TryAddSingleton<KeyService>();
         services.TryAddSingleton<IdentityKeys>();
+        services.TryAddSingleton<OrgSessions>();
         services.AddHostedService<ChangeFeed>();
         return services;
     }

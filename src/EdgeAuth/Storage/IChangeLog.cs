@@ -1,6 +1,6 @@
 namespace EdgeAuth.Storage;
 
-/// <summary>The capped log of changes to stored Keys, Grants and Clients, from which every node learns what to drop from its caches.</summary>
+/// <summary>The capped log of changes to stored Keys, Grants, Clients and sessions of organisations, from which every node learns what to drop from its caches.</summary>
 internal interface IChangeLog
 {
     /// <summary>

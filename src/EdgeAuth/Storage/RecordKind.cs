@@ -12,4 +12,7 @@ internal enum RecordKind
 
     /// <summary>Not a record: in the change log it says that the counters of an owner were reset.</summary>
     Counter = 7,
+
+    /// <summary>The session of an organisation.</summary>
+    OrgSession = 8,
 }

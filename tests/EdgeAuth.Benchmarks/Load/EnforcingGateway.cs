@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.Gateway.Hosting;
 using EdgeAuth.Sessions;
 
@@ -39,8 +40,7 @@ internal static class EnforcingGateway
         var session = JsonSerializer.Deserialize("""{"rate":1000000,"per":60,"quota_max":1000000000,"quota_renewal_rate":86400,"access_rights":{"load":{"versions":["Default"]}}}"""u8, SessionJson.Default.Session)!;
         return await Task.WhenAll(Enumerable.Range(0, Keys).Select(async _ =>
         {
-            var token = KeyService.NewToken(session.OrgId);
-            await keys.CreateAsync(token, session, resetCounters: false, CancellationToken.None);
+            var (_, token) = await keys.CreateAsync(session.OrgId, name: null, session, resetCounters: false, ChangeSet.CarriedOut, CancellationToken.None);
             return token;
         }));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.Enforcement;
 using EdgeAuth.Gateway.Hosting;
 using EdgeAuth.Sessions;
@@ -32,7 +33,7 @@ public class DecisionBenchmark
         await _app.StartAsync();
         var session = JsonSerializer.Deserialize("""{"rate":1000000000,"per":60,"quota_max":1000000000000,"quota_renewal_rate":86400,"access_rights":{"bench":{"versions":["Default"]}}}"""u8, SessionJson.Default.Session)!;
         var token = KeyService.NewToken(session.OrgId);
-        await _app.Services.GetRequiredService<KeyService>().CreateAsync(token, session, resetCounters: false, CancellationToken.None);
+        await _app.Services.GetRequiredService<KeyService>().CreateAsync("", token, session, resetCounters: false, ChangeSet.CarriedOut, CancellationToken.None);
         _enforcer = _app.Services.GetRequiredService<Enforcer>();
         _api = _app.Services.GetRequiredService<CatalogHolder>().Current.Apis["bench"];
         _context = new DefaultHttpContext();

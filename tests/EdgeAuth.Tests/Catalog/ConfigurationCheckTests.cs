@@ -69,6 +69,7 @@ public sealed class ConfigurationCheckTests
             ["NotEnforcedRule"] = "this protection is not enforced yet",
             ["OAuthMetaRule"] = "must be one of authorization_code",
             ["PolicyRule"] = "this policy id is used by",
+            ["RateRule"] = "must name a path by a regular expression",
             ["TargetRule"] = "is required: the address of the upstream",
             ["ValueRule"] = "must be rfc or tyk",
             ["VersionRule"] = "versions are not enforced yet",

@@ -147,6 +147,27 @@ public sealed class WatcherTests
     }
 
     [Fact]
+    public async Task WritesOfManagement_WaitForAReload_AndForeignOnesDoNot()
+    {
+        await using var gateway = await StartAsync(static upstream => [Definitions.Keyless("orders", upstream)]);
+
+        (await gateway.ManageAsync("POST", "/tyk/apis", Definitions.Keyless("stock", gateway.Upstream.Url))).ShouldBe(200);
+        (await gateway.ManageAsync("POST", "/tyk/policies", Definitions.Policy(["stock"]).With("id", "gold"))).ShouldBe(200);
+        for (var looks = 0; looks < 20; looks++)
+        {
+            gateway.Time.Advance(CatalogWatcher.LookInterval);
+            await Task.Yield();
+        }
+
+        Assert.Equal((0, 0), Reloads(gateway));
+        (await gateway.CallAsync("/stock/x")).ShouldBe(404);
+
+        Write(gateway, Definitions.Keyless("reports", gateway.Upstream.Url));
+        await UntilAsync(gateway, async () => (await gateway.CallAsync("/reports/x")).Status == 200);
+        await ShouldHaveReloadedAsync(gateway, succeeded: 1, failed: 0);
+    }
+
+    [Fact]
     public async Task WatchSwitchedOff_LeavesReloadingToTheCall()
     {
         await using var gateway = await TestGateway.StartAsync(static upstream => [Definitions.Keyless("orders", upstream)]);

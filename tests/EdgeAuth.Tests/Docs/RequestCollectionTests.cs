@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EdgeAuth.Dialects.Tyk;
 using EdgeAuth.Tests.TestHost;
 
 namespace EdgeAuth.Tests.Docs;
@@ -16,6 +17,18 @@ public sealed partial class RequestCollectionTests
 
         Assert.True(operations.Count >= 30, $"only {operations.Count} operations were found in the README");
         Assert.All(operations, operation => Assert.Contains(requests, request => Regex.IsMatch(request, operation)));
+    }
+
+    // All but the methods of /apis and /policies that only say that an id is missing.
+    [Fact]
+    public async Task EveryCallOfTheManagementApi_IsThere()
+    {
+        await using var gateway = await TestGateway.StartAsync(static _ => []);
+        var requests = (await RequestsAsync()).ConvertAll(static request => request.Split('\n')[0]);
+        var served = TykRoutes.Table(gateway.Services).Where(static route => route is not { Path: "/apis" or "/policies", Method: "PUT" or "DELETE" }).ToList();
+
+        Assert.True(served.Count >= 40, $"only {served.Count} calls are served");
+        Assert.All(served, route => Assert.Contains(requests, request => Regex.IsMatch(request, Pattern(route.Method, "/tyk" + route.Path))));
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class QuotaProperties
         ResetLate,
         ChangeMaximum,
         Forget,
+        GiveBack,
         Crash,
     }
 
@@ -39,7 +40,7 @@ public sealed class QuotaProperties
     public Task Quota_AdmitsExactlyItsMaximum_WithoutCrashes() => HoldsAsync(
         120,
         static run => Assert.Equal(0, run.Lost),
-        (8, Act.Spend), (6, Act.SpendAtOnce), (2, Act.ReturnIdle), (3, Act.Wait), (1, Act.EndPeriod), (2, Act.HearChanges), (1, Act.Reset), (1, Act.ResetLate), (1, Act.ChangeMaximum), (1, Act.Forget));
+        (8, Act.Spend), (6, Act.SpendAtOnce), (2, Act.ReturnIdle), (3, Act.Wait), (1, Act.EndPeriod), (2, Act.HearChanges), (1, Act.Reset), (1, Act.ResetLate), (1, Act.ChangeMaximum), (1, Act.Forget), (6, Act.GiveBack));
 
     private static async Task HoldsAsync(int count, Action<Run> check, params (int Weight, Act Act)[] acts)
     {
@@ -107,6 +108,7 @@ public sealed class QuotaProperties
         private long _maximum = 100;
         private long _admitted;
         private DateTimeOffset? _ends;
+        private List<(QuotaCounter Counter, int Series)> _returnable = [];
 
         public Run(Machine machine, string key)
         {
@@ -130,6 +132,7 @@ public sealed class QuotaProperties
                     await SpendAtOnceAsync(step.Number % 30);
                     break;
                 case Act.ReturnIdle:
+                    _returnable = _node.Quotas.Find(Counter).Unspent(_time.GetTimestamp()) > 0 ? [] : _returnable;
                     await _node.Quotas.ReturnIdleAsync(long.MaxValue);
                     Assert.Equal(0, _node.Quotas.Find(Counter).Unspent(_time.GetTimestamp()));
                     break;
@@ -141,12 +144,13 @@ public sealed class QuotaProperties
                     _time.Advance(Period);
                     break;
                 case Act.HearChanges:
+                    _returnable = [];
                     await _node.Feed.ReadOnceAsync(None);
                     break;
                 case Act.Reset:
                     await _node.Keys.ResetCountersAsync(_key, None);
                     await _node.Invalidations.PublishKeyAndCountersAsync(_key, None);
-                    (_admitted, Lost, _ends) = (0, 0, null);
+                    (_admitted, Lost, _ends, _returnable) = (0, 0, null, []);
                     break;
                 case Act.ResetLate:
                     await ResetLateAsync(step.Number % 8);
@@ -156,6 +160,10 @@ public sealed class QuotaProperties
                     break;
                 case Act.Forget:
                     _node.Quotas.Trim(long.MaxValue);
+                    _returnable.RemoveAll(spent => spent.Counter != _node.Quotas.Find(Counter));
+                    break;
+                case Act.GiveBack:
+                    GiveBack(step.Number);
                     break;
                 case Act.Crash:
                     await CrashAsync();
@@ -192,7 +200,8 @@ public sealed class QuotaProperties
             var now = _time.GetUtcNow();
             if (_ends <= now)
             {
-                (_admitted, Lost, _ends) = (0, 0, null);
+                // What was spent just now is of the new period.
+                (_admitted, Lost, _ends, _returnable) = (0, 0, null, _returnable.TakeLast(admitted).ToList());
             }
 
             Assert.Equal(Math.Clamp(_maximum - _admitted - Lost, 0, asked), admitted);
@@ -224,6 +233,7 @@ public sealed class QuotaProperties
             }
 
             await _node.Invalidations.PublishKeyAndCountersAsync(_key, None);
+            _returnable = [];
         }
 
         private async Task CrashAsync()
@@ -256,7 +266,27 @@ public sealed class QuotaProperties
                 answer = await _node.Quotas.SpendAsync(_node.Quotas.Find(Counter), new QuotaLimit(_maximum, Period), None);
             }
             while (answer.Outcome == QuotaOutcome.Retired);
+            if (answer.Outcome == QuotaOutcome.Spent)
+            {
+                lock (_returnable)
+                {
+                    _returnable.Add((_node.Quotas.Find(Counter), answer.Series));
+                }
+            }
+
             return answer;
+        }
+
+        // Requests that a later step refused: they count for nothing, as long as their period runs.
+        private void GiveBack(int most)
+        {
+            foreach (var (counter, series) in _returnable.TakeLast(most))
+            {
+                counter.GiveBack(series);
+                _admitted -= _ends > _time.GetUtcNow() ? 1 : 0;
+            }
+
+            _returnable.RemoveRange(Math.Max(0, _returnable.Count - most), Math.Min(most, _returnable.Count));
         }
     }
 }

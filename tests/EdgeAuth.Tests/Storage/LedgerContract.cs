@@ -168,6 +168,39 @@ public abstract class LedgerContract : IAsyncLifetime
         Assert.Equal(11, (await ReadAsync())!.Used);
     }
 
+    // What was spent of a lease may be given back to the one that continues it: so it must be told apart from one that was void already.
+    [Fact]
+    public async Task Refill_ContinuesALease_WhileItIsGood()
+    {
+        var first = await LeaseAsync(2, 1);
+        Assert.False(first.Continues);
+
+        var second = await LeaseAsync(2, 1, giveBack: new QuotaReturn(first.LeaseId, 0));
+        Assert.Equal((1, true), (second.Granted, second.Continues));
+
+        var empty = await LeaseAsync(2, 1, giveBack: new QuotaReturn(second.LeaseId, 0));
+        Assert.Equal((0, true), (empty.Granted, empty.Continues));
+
+        // A permit of the second, given back to the empty one, is free again.
+        var third = await LeaseAsync(2, 1, giveBack: new QuotaReturn(empty.LeaseId, 1));
+        Assert.Equal((1, 2, true), (third.Granted, third.Used, third.Continues));
+
+        Assert.False((await LeaseAsync(2, 1, giveBack: new QuotaReturn(empty.LeaseId, 1))).Continues);
+        Assert.Equal(0, (await LeaseAsync(2, 1)).LeaseId);
+    }
+
+    [Fact]
+    public async Task Refill_ContinuesNoLease_OfAnEndedPeriodOrOfAResetCounter()
+    {
+        var old = await LeaseAsync(100, 10);
+        Time.Advance(Hour);
+        var next = await LeaseAsync(100, 10, giveBack: new QuotaReturn(old.LeaseId, 0));
+        Assert.False(next.Continues);
+
+        await Ledger.ResetAsync("owner", None);
+        Assert.False((await LeaseAsync(100, 10, giveBack: new QuotaReturn(next.LeaseId, 0))).Continues);
+    }
+
     [Fact]
     public async Task LoweredMaximum_ActsOnTheRunningCounter()
     {

@@ -26,6 +26,26 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task Changes_AreNamed_AndADryRunIsNoChange()
+    {
+        await using var gateway = await StartAsync();
+        var client = await gateway.CreateClientAsync("orders");
+        var key = await gateway.CreateKeyAsync(Definitions.Session(["orders"]));
+        (await gateway.ManageAsync("DELETE", "/tyk/keys/" + key + "?dry_run=true")).ShouldBe(200);
+        (await gateway.ManageAsync("DELETE", "/tyk/keys/" + key)).ShouldBe(200);
+        (await gateway.ManageAsync("DELETE", "/tyk/keys/" + key)).ShouldBe(404);
+
+        var lines = await ReadAsync(gateway, 5);
+
+        var hash = KeyHash.Of(key).ToHex();
+        Assert.Equal(["ok", "ok", "dry run", "ok", "refused"], lines.Select(static line => Text(line, "result")));
+        Assert.Equal($$"""[{"action":"added","kind":"client","id":"{{client.Id}}","api_id":"orders"}]""", lines[0].GetProperty("changes").GetRawText());
+        Assert.Equal($$"""[{"action":"added","kind":"key","id":"{{hash}}"}]""", lines[1].GetProperty("changes").GetRawText());
+        Assert.All(lines.Skip(2).Take(2), line => Assert.Equal($$"""[{"action":"deleted","kind":"key","id":"{{hash}}"}]""", line.GetProperty("changes").GetRawText()));
+        Assert.False(lines[4].TryGetProperty("changes", out _));
+    }
+
+    [Fact]
     public async Task SecondSecret_IsToldFromTheFirst_AndNoSecretFromBoth()
     {
         await using var gateway = await StartAsync(static setup => setup.Set("EdgeAuth:Management:Secrets:0", "another-secret"));

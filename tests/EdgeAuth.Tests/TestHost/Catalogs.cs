@@ -21,7 +21,10 @@ internal static class Catalogs
                 $"apis/{api["api_id"]}.json",
                 api.Deserialize(DefinitionJson.Default.ApiDefinition)!,
                 JsonElement.Parse(api.ToJsonString())))],
-            [.. (policies ?? []).Select(static policy => new PolicySource("policies/all.json", "$." + policy.Id, policy))],
+            [.. (policies ?? []).Select(static policy => new PolicySource("policies/all.json", "$." + policy.Id, policy)
+            {
+                Document = JsonSerializer.SerializeToElement(policy, DefinitionJson.Default.Policy),
+            })],
             [],
             []);
         return CatalogCompiler.Compile(source, new ProblemList());

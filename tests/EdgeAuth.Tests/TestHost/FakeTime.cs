@@ -79,6 +79,15 @@ internal sealed class FakeTime : TimeProvider
         }
     }
 
+    /// <summary>How many timers come due after exactly this time.</summary>
+    public int CountIn(TimeSpan left)
+    {
+        lock (_gate)
+        {
+            return _timers.Count(timer => timer.Due - _elapsed == left);
+        }
+    }
+
     /// <summary>Steps the wall clock alone, as a correction of the machine's time does.</summary>
     public void StepWallClock(TimeSpan by)
     {

@@ -16,10 +16,11 @@ internal sealed class Node : IDisposable
         Changes = new ChangeTracker();
         Freshness = new Freshness(time, options);
         Clients = new ClientDirectory(records, Changes, Freshness, time);
+        Orgs = new OrgDirectory(records, Changes, Freshness, time);
         Loader = new SessionLoader(records, new RulesInterner());
         SessionsMetrics = new SessionsMetrics(Meters.Factory);
         Sessions = new SessionCache(Loader, Changes, Clients, Freshness, SessionsMetrics, time, options);
-        Invalidations = new Invalidations(log, Changes, Sessions);
+        Invalidations = new Invalidations(log, Changes, Sessions, Orgs);
         Feed = new ChangeFeed(log, Invalidations, Freshness, time, NullLogger<ChangeFeed>.Instance);
         Keys = new KeyRepository(records, ledger);
         Quotas = new QuotaBook(ledger, Invalidations, new LimitsMetrics(Meters.Factory, ledger.LocalRates), time, LimitsOptions);
@@ -38,6 +39,8 @@ internal sealed class Node : IDisposable
     public Freshness Freshness { get; }
 
     public ClientDirectory Clients { get; }
+
+    public OrgDirectory Orgs { get; }
 
     public SessionLoader Loader { get; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using EdgeAuth.Catalog.Writing;
 
 namespace EdgeAuth.Catalog.Audit;
 
@@ -16,13 +17,16 @@ internal sealed record AuditEvent
     /// <summary>What it was done to, by kind. Credentials stand here as their hash.</summary>
     public IReadOnlyDictionary<string, string> Target { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>What a management call changed, or on a dry run would have; null when nothing.</summary>
+    public IReadOnlyList<Change>? Changes { get; init; }
+
     /// <summary>The address it came from; null when no request was involved.</summary>
     public string? From { get; init; }
 
     /// <summary>The status of the answer; 0 when no request was involved.</summary>
     public int Status { get; init; }
 
-    /// <summary><c>ok</c>, or why it was not done.</summary>
+    /// <summary><c>ok</c>, <c>dry run</c>, or why it was not done.</summary>
     public required string Result { get; init; }
 
     /// <summary>An address as it is written: IPv4 in its own form, also where it came in over IPv6.</summary>

@@ -13,9 +13,11 @@ internal sealed class CatalogReader(ConfigurationSource configuration, SettingsR
     public string Directory => configuration.Directory.FullPath;
 
     /// <summary>What was found; with an error among the problems it must not be served.</summary>
-    public CatalogSource Read(ProblemList problems)
+    public CatalogSource Read(ProblemList problems) => Read(configuration.Directory.Read(problems), problems);
+
+    /// <summary>What is found in files that the directory has, or may come to have.</summary>
+    public CatalogSource Read(IReadOnlyList<ConfigurationFile> files, ProblemList problems)
     {
-        var files = configuration.Directory.Read(problems);
         var settings = configuration.Read(files, problems);
         var (routes, clusters) = configuration.OwnsReverseProxy ? ReadProxy(settings.GetSection("ReverseProxy"), problems) : ([], []);
         var source = new CatalogSource(
@@ -72,7 +74,8 @@ internal sealed class CatalogReader(ConfigurationSource configuration, SettingsR
         return YarpSection.Parse(section, ConfigurationDirectory.Gateway, Path, problems);
     }
 
-    private static List<DefinitionSource> ReadDefinitions(IReadOnlyList<ConfigurationFile> files, ProblemList problems)
+    /// <summary>The definitions among the files.</summary>
+    public static List<DefinitionSource> ReadDefinitions(IReadOnlyList<ConfigurationFile> files, ProblemList problems)
     {
         var definitions = new List<DefinitionSource>();
         foreach (var file in files.Where(static file => file.Path.StartsWith(ConfigurationDirectory.Apis + "/", StringComparison.Ordinal)))
@@ -86,7 +89,8 @@ internal sealed class CatalogReader(ConfigurationSource configuration, SettingsR
         return definitions;
     }
 
-    private static List<PolicySource> ReadPolicies(IReadOnlyList<ConfigurationFile> files, ProblemList problems)
+    /// <summary>The policies among the files.</summary>
+    public static List<PolicySource> ReadPolicies(IReadOnlyList<ConfigurationFile> files, ProblemList problems)
     {
         var policies = new List<PolicySource>();
         foreach (var file in files.Where(static file => file.Path.StartsWith(ConfigurationDirectory.Policies + "/", StringComparison.Ordinal)))
@@ -133,7 +137,7 @@ internal sealed class CatalogReader(ConfigurationSource configuration, SettingsR
         if (DocumentReader.Bind<Policy>(file, path, element, problems) is { } policy)
         {
             var ownId = policy.Id.Length > 0 ? policy.Id : policy.DatabaseId is { ValueKind: JsonValueKind.String } database ? database.GetString()! : "";
-            policies.Add(new PolicySource(file, path, policy with { Id = id ?? ownId }));
+            policies.Add(new PolicySource(file, path, policy with { Id = id ?? ownId }) { Document = element });
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,15 +11,17 @@ internal sealed class ConfigurationDirectory(string directoryPath)
     public const string Apis = "apis";
     public const string Policies = "policies";
 
-    private volatile string? _read;
+    // What each file was like when it was last read, by its path.
+    private volatile ImmutableSortedDictionary<string, string>? _read;
+    private readonly Lock _applying = new();
     private bool _seen;
 
     public string FullPath { get; } = Path.GetFullPath(directoryPath);
 
     public bool Exists => Directory.Exists(FullPath);
 
-    /// <summary>The fingerprint that was last read; null before the first reading.</summary>
-    public string? FingerprintRead => _read;
+    /// <summary>The fingerprint that was last read, with what this process wrote since; null before the first reading.</summary>
+    public string? FingerprintRead => _read is { } read ? Hash(read) : null;
 
     /// <summary>Reads every file that counts, in order of name. A file that cannot be read is a problem.</summary>
     public IReadOnlyList<ConfigurationFile> Read(ProblemList problems)
@@ -33,11 +36,52 @@ internal sealed class ConfigurationDirectory(string directoryPath)
             problems.Error(Gateway, "$", value: null, "the configuration directory does not exist any more");
         }
 
+        return ReadFiles(problems, Remember);
+
+        // Before the files are read: what changes meanwhile then differs from it.
+        void Remember() => _read = Scan();
+    }
+
+    /// <summary>As <see cref="Read"/>, but what is read does not count as taken up: a change of it is still news to who watches.</summary>
+    public IReadOnlyList<ConfigurationFile> Look(ProblemList problems) => ReadFiles(problems, static () => { });
+
+    /// <summary>Changes whenever a file that counts may have changed: names, sizes and times of last writing.</summary>
+    public string Fingerprint() => Hash(Scan());
+
+    /// <summary>The fingerprint, when it is another than the one that was read; null when it is not, or nothing was read yet.</summary>
+    public string? FindNews()
+    {
+        lock (_applying)
+        {
+            return FingerprintRead is { } read && Fingerprint() is var found && !string.Equals(found, read, StringComparison.Ordinal) ? found : null;
+        }
+    }
+
+    /// <summary>
+    /// Replaces, adds or removes a file, whole or not at all, also in a crash. Who watches does not take it for a change, unless the file had one
+    /// already that was not read.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be written, or it is not any more what was read.</exception>
+    public void Apply(FileEdit edit)
+    {
+        var path = Path.Combine(FullPath, edit.Path);
+        lock (_applying)
+        {
+            var known = string.Equals(Stamp(path), _read?.GetValueOrDefault(path), StringComparison.Ordinal);
+            var stamp = edit.Content is { } content ? Replace(path, edit.Read, content) : Remove(path, edit.Read);
+            if (known && _read is { } read)
+            {
+                _read = stamp is null ? read.Remove(path) : read.SetItem(path, stamp);
+            }
+        }
+    }
+
+    private List<ConfigurationFile> ReadFiles(ProblemList problems, Action begin)
+    {
         List<string> paths;
         try
         {
-            // Taken before the files are read: what changes meanwhile then differs from it.
-            _read = Fingerprint();
+            begin();
             paths = List();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -63,19 +107,71 @@ internal sealed class ConfigurationDirectory(string directoryPath)
         return files;
     }
 
-    /// <summary>Changes whenever a file that counts may have changed: names, sizes and times of last writing.</summary>
-    public string Fingerprint()
+    private ImmutableSortedDictionary<string, string> Scan() =>
+        List().ToImmutableSortedDictionary(static path => path, static path => Stamp(path) ?? "gone", StringComparer.Ordinal);
+
+    private static string Hash(ImmutableSortedDictionary<string, string> stamps) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', stamps.Select(static file => $"{file.Key}|{file.Value}")))));
+
+    // Null when there is no such file. Where a name, or a directory above it, is a link, what it leads to is what counts.
+    private static string? Stamp(string path) => new FileInfo(RealPath(path)) is { Exists: true } target ? Stamp(target.FullName, target) : null;
+
+    private static string Stamp(string path, FileInfo file) => $"{path}|{file.Length}|{file.LastWriteTimeUtc.Ticks}";
+
+    private static string? Remove(string path, byte[]? read)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var path in List())
+        ThrowIfChanged(path, read);
+        File.Delete(path);
+        return null;
+    }
+
+    // Returns the stamp of what was written: whatever is written over it the next moment has another.
+    private static string Replace(string path, byte[]? read, byte[] content)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+
+        // Its name begins with a dot, so it is never read; one that a crash left goes.
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.tmp");
+        File.Delete(temporary);
+        try
         {
-            // Where a name, or a directory above it, is a link, what it leads to is what counts.
-            var target = new FileInfo(RealPath(path));
-            var line = target.Exists ? $"{path}|{target.FullName}|{target.Length}|{target.LastWriteTimeUtc.Ticks}\n" : $"{path}|gone\n";
-            hash.AppendData(Encoding.UTF8.GetBytes(line));
+            using (var file = new FileStream(temporary, NewFile(path)))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+
+            var written = new FileInfo(temporary);
+            var stamp = Stamp(RealPath(folder) + Path.DirectorySeparatorChar + Path.GetFileName(path), written);
+            ThrowIfChanged(path, read);
+            File.Move(temporary, path, overwrite: true);
+            return stamp;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    // Definitions hold secrets: a file that only some may read stays such a file.
+    private static FileStreamOptions NewFile(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows() && File.Exists(path))
+        {
+            options.UnixCreateMode = File.GetUnixFileMode(path);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return options;
+    }
+
+    private static void ThrowIfChanged(string path, byte[]? read)
+    {
+        if (File.Exists(path) ? read is null || !File.ReadAllBytes(path).AsSpan().SequenceEqual(read) : read is not null)
+        {
+            throw new IOException("The file has changed meanwhile.");
+        }
     }
 
     // Directories that are swapped by a link keep the names, and may keep sizes and times, of what is in them.

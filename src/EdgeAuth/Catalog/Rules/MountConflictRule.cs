@@ -32,7 +32,7 @@ internal sealed class MountConflictRule : ICatalogRule
         {
             if (IsRouted(definition.Definition))
             {
-                var others = served.Where(other => other != definition).SelectMany(static other => OAuthPaths(other.Definition));
+                var others = served.Where(other => other != definition).SelectMany(static other => ReservedPaths.Of(other.Definition));
                 CheckReserved(definition, "$.proxy.listen_path", definition.Definition.Proxy.ListenPath, others, source, problems);
             }
 
@@ -61,9 +61,4 @@ internal sealed class MountConflictRule : ICatalogRule
             problems.Add(ProblemSeverity.Warning, source.File, field, value, $"{own}covers {reserved}, which is reserved and never proxied");
         }
     }
-
-    private static IEnumerable<string> OAuthPaths(ApiDefinition definition) =>
-        !definition.UseOauth2
-            ? []
-            : ApiMounts.Of(definition).SelectMany(static mount => ReservedPaths.OAuth.Select(suffix => mount + suffix));
 }

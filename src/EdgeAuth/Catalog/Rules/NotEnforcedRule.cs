@@ -56,7 +56,6 @@ internal sealed class NotEnforcedRule : DefinitionRule
         ("enable_ip_whitelisting", definition.EnableIpWhitelisting),
         ("blacklisted_ips", definition.BlacklistedIps.Count > 0),
         ("enable_ip_blacklisting", definition.EnableIpBlacklisting),
-        ("global_rate_limit", definition.GlobalRateLimit is { Rate: > 0, Disabled: false } && !definition.DisableRateLimit),
     ];
 
     private static IEnumerable<(string Path, bool IsSet)> WithoutEffect(ApiDefinition definition) =>
@@ -105,7 +104,6 @@ internal sealed class NotEnforcedRule : DefinitionRule
             ("extended_paths.ignored", extended.Ignored.Any(static rule => !rule.Disabled)),
             ("extended_paths.white_list", extended.WhiteList.Any(static rule => !rule.Disabled)),
             ("extended_paths.black_list", extended.BlackList.Any(static rule => !rule.Disabled)),
-            ("extended_paths.rate_limit", extended.RateLimit.Any(static rule => rule is { Disabled: false, Rate: > 0 })),
             ("extended_paths.size_limits", extended.SizeLimits.Any(static rule => rule is { Disabled: false, SizeLimit: > 0 })),
             ("extended_paths.mock_response", IsEnabled(extended.MockResponse)),
             ("extended_paths.internal", IsEnabled(extended.Internal)),

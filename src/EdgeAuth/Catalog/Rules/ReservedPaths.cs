@@ -1,3 +1,4 @@
+using EdgeAuth.Catalog.Definitions;
 using EdgeAuth.Catalog.Settings;
 
 namespace EdgeAuth.Catalog.Rules;
@@ -5,8 +6,18 @@ namespace EdgeAuth.Catalog.Rules;
 /// <summary>Paths that the gateway answers itself, for every method, and never proxies.</summary>
 internal static class ReservedPaths
 {
+    /// <summary>Below an API that asks for a credential (spec/tyk.md f.7).</summary>
+    public const string RateLimits = "/tyk/rate-limits";
+
     /// <summary>Below an API with <c>use_oauth2</c> (spec/tyk.md b).</summary>
-    public static IReadOnlyList<string> OAuth { get; } = ["/oauth/authorize", "/oauth/token", "/oauth/revoke", "/oauth/revoke_all", "/tyk/oauth/authorize-client"];
+    private static IReadOnlyList<string> OAuth { get; } = ["/oauth/authorize", "/oauth/token", "/oauth/revoke", "/oauth/revoke_all", "/tyk/oauth/authorize-client"];
+
+    /// <summary>Those of an API, below each of its mounts.</summary>
+    public static IEnumerable<string> Of(ApiDefinition definition)
+    {
+        IEnumerable<string> suffixes = [.. definition.UseOauth2 ? OAuth : [], .. definition.UseKeyless ? Array.Empty<string>() : [RateLimits]];
+        return ApiMounts.Of(definition).SelectMany(mount => suffixes.Select(suffix => mount + suffix));
+    }
 
     /// <summary>The gateway's own, with the mounted dialects.</summary>
     public static IEnumerable<string> Of(GatewaySettings settings)

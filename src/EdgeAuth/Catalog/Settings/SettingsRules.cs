@@ -32,7 +32,6 @@ internal static class SettingsRules
         ("local_session_cache", "changes to sessions act at once"),
         ("hide_generator_header", "no generator header is sent"),
         ("close_connections", "connections are kept by HTTP's own rules"),
-        ("health_check", "health statistics are not served"),
         ("app_path", "definitions come from the configuration directory"),
         ("policies", "policies come from the configuration directory"),
         ("http_server_options:xff_depth", "forwarding headers are believed from EdgeAuth:TrustedProxies only"),
@@ -119,11 +118,6 @@ internal static class SettingsRules
             }
         }
 
-        if (tyk.EnforceOrgQuotas)
-        {
-            yield return (Section + "enforce_org_quotas", "true", "organisation limits are not enforced yet; remove it to serve without them");
-        }
-
         foreach (var (name, value) in new[]
         {
             ("oauth_token_expire", tyk.OAuthTokenExpire),
@@ -136,6 +130,11 @@ internal static class SettingsRules
             {
                 yield return (Section + name, value.ToString(), "must be 0 or more");
             }
+        }
+
+        if (tyk.HealthCheck.HealthCheckValueTimeouts is < 0 or > 3600)
+        {
+            yield return (Section + "health_check.health_check_value_timeouts", tyk.HealthCheck.HealthCheckValueTimeouts.ToString(), "must be a number of seconds up to 3600, 0 for 60");
         }
 
         if (tyk.ProxyDefaultTimeout is < 0 or > 1e6 or double.NaN)

@@ -120,7 +120,7 @@ public sealed class TykSettings
     [ConfigurationKeyName("drl_notification_frequency")]
     public int? DrlNotificationFrequency { get; set; }
 
-    /// <summary>Refused while true: organisation limits are not enforced.</summary>
+    /// <summary>Count requests to the limits of their organisation, and refuse them while it is switched off.</summary>
     [ConfigurationKeyName("enforce_org_quotas")]
     public bool EnforceOrgQuotas { get; set; }
 
@@ -136,7 +136,7 @@ public sealed class TykSettings
     [ConfigurationKeyName("close_connections")]
     public bool? CloseConnections { get; set; }
 
-    /// <summary>Accepted without effect.</summary>
+    /// <summary>Tyk's <c>health_check</c>: statistics per API.</summary>
     [ConfigurationKeyName("health_check")]
     public TykHealthCheckSettings HealthCheck { get; set; } = new();
 

@@ -1,5 +1,6 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Audit;
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,15 +20,17 @@ internal sealed class TykAudit(AuditTrail trail, CatalogHolder catalogs, TimePro
         }
 
         var status = context.Response.StatusCode;
+        var changes = context.Features.Get<ChangeSet>();
         trail.Record(new AuditEvent
         {
             Time = time.GetUtcNow(),
             Who = secret is { } number ? $"management secret {number}" : "unknown",
             Action = $"{context.Request.Method} {Route(context)}",
             Target = Target(context.Request.RouteValues),
+            Changes = changes is { Noted.Count: > 0 } ? changes.Noted : null,
             From = AuditEvent.Address(context.Connection.RemoteIpAddress),
             Status = status,
-            Result = status < 400 ? "ok" : secret is null ? "no management secret" : "refused",
+            Result = status < 400 ? changes is { IsDryRun: true } ? "dry run" : "ok" : secret is null ? "no management secret" : "refused",
         });
     }
 

@@ -103,7 +103,7 @@ internal sealed class TykAuthorizeEndpoint(AuthorizationService authorization, C
     private async Task AuthorizeAsync(HttpContext context, CompiledApi api, OAuthParameters parameters, Session? rules)
     {
         var request = AuthorizeRequest.From(parameters);
-        var result = await authorization.AuthorizeAsync(request, rules, api, context.RequestAborted);
+        var result = await authorization.AuthorizeAsync(request, rules, api, context.Changes(), context.RequestAborted);
         var state = request.State.Length > 0 ? request.State : null;
         if (result.Failure is { } failure)
         {

@@ -55,6 +55,16 @@ internal static class TykBody
         }
     }
 
+    /// <summary>A body that is one object, as a type reads it and as it was sent. Null when it does not fit.</summary>
+    public static async ValueTask<(T Value, JsonElement Document)?> ReadDocumentAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        var body = await ReadAsync(context.Request, context.RequestAborted);
+        return body is not null && Parse(body, type, trailing: true) is { } value && First(body, trailing: true) is { } length
+            ? (value, JsonElement.Parse(body.AsSpan(0, length)))
+            : null;
+    }
+
     /// <summary>The length of the first JSON value; null when there is none, or when more follows and may not.</summary>
     public static int? First(ReadOnlySpan<byte> body, bool trailing)
     {

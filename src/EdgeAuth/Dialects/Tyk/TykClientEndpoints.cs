@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Clients;
 using Microsoft.AspNetCore.Http;
 
@@ -31,7 +32,7 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
             return;
         }
 
-        var (client, secret) = await clients.CreateAsync(Draft(request), realms, context.RequestAborted);
+        var (client, secret) = await clients.CreateAsync(Draft(request), realms, context.Changes(), context.RequestAborted);
         await TykAnswer.OkAsync(context, Map(client, secret), TykJson.Default.TykClient);
     }
 
@@ -74,7 +75,7 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
             return;
         }
 
-        var (updated, failure) = await UpdateAsync(FindApi(context), [Draft(request) with { ClientId = ClientId(context) }], context.RequestAborted);
+        var (updated, failure) = await UpdateAsync(FindApi(context), [Draft(request) with { ClientId = ClientId(context) }], context.Changes(), context.RequestAborted);
         await (updated is [var client]
             ? TykAnswer.OkAsync(context, client, TykJson.Default.TykClient)
             : TykAnswer.ErrorAsync(context, failure.Status, failure.Message));
@@ -104,7 +105,7 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
             return;
         }
 
-        var (updated, failure) = await UpdateAsync(api, [.. requests.Select(Draft)], context.RequestAborted);
+        var (updated, failure) = await UpdateAsync(api, [.. requests.Select(Draft)], context.Changes(), context.RequestAborted);
         await (updated is not null
             ? TykAnswer.OkAsync(context, updated, TykJson.Default.IReadOnlyListTykClient)
             : TykAnswer.ErrorAsync(context, failure.Status, failure.Message));
@@ -119,7 +120,7 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
             return;
         }
 
-        await (await clients.RotateSecretAsync(realm, ClientId(context), context.RequestAborted) is var (client, secret)
+        await (await clients.RotateSecretAsync(realm, ClientId(context), context.Changes(), context.RequestAborted) is var (client, secret)
             ? TykAnswer.OkAsync(context, Map(client, secret), TykJson.Default.TykClient)
             : NotFoundAsync(context, "OAuth Client ID not found"));
     }
@@ -133,7 +134,7 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
         }
 
         var id = ClientId(context);
-        await clients.DeleteAsync(realm, id, context.RequestAborted);
+        await clients.DeleteAsync(realm, id, context.Changes(), context.RequestAborted);
         await TykAnswer.ModifiedAsync(context, id, "deleted");
     }
 
@@ -142,7 +143,7 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
             ? [.. (await clients.ListAsync(realm, cancellationToken)).Select(client => Map(client, clients.Reveal(realm, client)))]
             : [];
 
-    private async ValueTask<(IReadOnlyList<TykClient>? Clients, (int Status, string Message) Failure)> UpdateAsync(CompiledApi? api, IReadOnlyList<ClientDraft> drafts, CancellationToken cancellationToken)
+    private async ValueTask<(IReadOnlyList<TykClient>? Clients, (int Status, string Message) Failure)> UpdateAsync(CompiledApi? api, IReadOnlyList<ClientDraft> drafts, ChangeSet changes, CancellationToken cancellationToken)
     {
         foreach (var draft in drafts)
         {
@@ -158,7 +159,7 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
         }
 
         var realm = api!.Realm!;
-        return await clients.UpdateAsync(realm, drafts, cancellationToken) is { } updated
+        return await clients.UpdateAsync(realm, drafts, changes, cancellationToken) is { } updated
             ? ([.. updated.Select(client => Map(client, clients.Reveal(realm, client)))], default)
             : (null, (404, "OAuth Client ID not found"));
     }

@@ -32,6 +32,11 @@ internal sealed class TykGuard(CatalogHolder catalogs, TykMetrics metrics, TykAu
         if (!HttpMethods.IsGet(context.Request.Method))
         {
             context.RequestAborted = CancellationToken.None;
+            if (!TykDryRun.TryBegin(context))
+            {
+                await TykAnswer.ErrorAsync(context, StatusCodes.Status400BadRequest, "dry_run must be true or false");
+                return;
+            }
         }
 
         try
@@ -40,8 +45,7 @@ internal sealed class TykGuard(CatalogHolder catalogs, TykMetrics metrics, TykAu
         }
         catch (Exception error) when (StoreTrouble.Is(error))
         {
-            context.Response.Headers.RetryAfter = "1";
-            await TykAnswer.ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "The store is unavailable, try again");
+            await TykAnswer.UnavailableAsync(context, "The store is unavailable, try again");
         }
         catch (BadHttpRequestException error)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeAuth.Catalog.Definitions;
 
@@ -15,6 +16,10 @@ namespace EdgeAuth.Dialects.Tyk;
 [JsonSerializable(typeof(TykTokenPage))]
 [JsonSerializable(typeof(TykModified))]
 [JsonSerializable(typeof(TykKeyList))]
+[JsonSerializable(typeof(TykKeyPolicies))]
 [JsonSerializable(typeof(TykAuthorization))]
 [JsonSerializable(typeof(TykReloadFailure))]
+[JsonSerializable(typeof(TykChanges))]
+[JsonSerializable(typeof(IReadOnlyList<JsonElement>))]
+[JsonSerializable(typeof(TykHealth))]
 internal sealed partial class TykJson : JsonSerializerContext;

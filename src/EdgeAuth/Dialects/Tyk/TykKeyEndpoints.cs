@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.OAuth;
 using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 
@@ -19,8 +20,7 @@ internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository,
             return;
         }
 
-        var token = KeyService.NewToken(session.OrgId);
-        var result = await keys.CreateAsync(token, session, ResetsCounters(context), context.RequestAborted);
+        var (result, token) = await keys.CreateAsync(session.OrgId, name: null, session, ResetsCounters(context), context.Changes(), context.RequestAborted);
         var failure = result.Outcome switch
         {
             KeyWriteOutcome.Written => null,
@@ -55,9 +55,50 @@ internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository,
         }
 
         var org = session.OrgId.Length > 0 ? session.OrgId : Org(context);
-        var token = id is null ? KeyService.NewToken(org) : KeyService.TokenOf(org, id);
-        var result = await keys.CreateAsync(token, session, ResetsCounters(context), context.RequestAborted);
+        var (result, token) = await keys.CreateAsync(org, id, session, ResetsCounters(context), context.Changes(), context.RequestAborted);
         await (Explain(result) is { } failure ? TykAnswer.ErrorAsync(context, 400, failure) : WriteAddedAsync(context, token, session));
+    }
+
+    /// <summary><c>POST /tyk/keys/preview</c>: a session as it would be in force. Nothing is stored, so a dry run of it is no other.</summary>
+    public async Task PreviewAsync(HttpContext context)
+    {
+        if (await ReadAsync(context, trailing: true) is not { } session)
+        {
+            await TykAnswer.ErrorAsync(context, 400, "Unmarshalling failed");
+            return;
+        }
+
+        var (result, inForce) = keys.Preview(session);
+        await (result.Outcome switch
+        {
+            KeyWriteOutcome.Written => OAuthAnswer.WriteAsync(context, StatusCodes.Status200OK, TykKeyMapper.WithoutPassword(inForce), SessionJson.Default.Session),
+            KeyWriteOutcome.PoliciesFailed => TykAnswer.ErrorAsync(context, 400, "Failed to create key - " + result.Reason),
+            _ => TykAnswer.ErrorAsync(context, 400, result.Reason!),
+        });
+    }
+
+    /// <summary><c>POST /tyk/keys/policy/{hash}</c>: other policies for a key, its quota untouched.</summary>
+    public async Task ApplyPoliciesAsync(HttpContext context)
+    {
+        var body = await TykBody.ReadAsync(context.Request, context.RequestAborted);
+        if (body is null || TykBody.Parse(body, TykJson.Default.TykKeyPolicies, trailing: true) is not { } request)
+        {
+            await TykAnswer.ErrorAsync(context, 400, "Couldn't decode instruction");
+            return;
+        }
+
+        while (KeyHash.TryParse(KeyName(context), out var hash) && await keys.FindAsync(hash, context.RequestAborted) is { } existing)
+        {
+            var session = existing.Value.Session with { ApplyPolicies = request.All, ApplyPolicyId = null };
+            var result = await keys.UpdateAsync(hash, existing, session, resetCounters: false, context.Changes(), context.RequestAborted);
+            if (result.Outcome != KeyWriteOutcome.Overtaken)
+            {
+                await (Explain(result) is { } failure ? TykAnswer.ErrorAsync(context, 400, failure) : TykAnswer.ModifiedAsync(context, KeyName(context)!, "updated"));
+                return;
+            }
+        }
+
+        await TykAnswer.ErrorAsync(context, 404, "Key not found");
     }
 
     /// <summary><c>PUT /tyk/keys/{id}</c>.</summary>
@@ -87,18 +128,18 @@ internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository,
     /// <summary><c>DELETE /tyk/keys/{id}</c>.</summary>
     public async Task DeleteAsync(HttpContext context)
     {
-        if (await ResolveAsync(context) is not var (hash, _))
+        if (await ResolveAsync(context) is not var (hash, found))
         {
             foreach (var absent in Candidates(context))
             {
-                await keys.DeleteAsync(absent, context.RequestAborted);
+                await keys.DeleteAsync(absent, found: null, context.Changes(), context.RequestAborted);
             }
 
             await TykAnswer.ErrorAsync(context, 404, "There is no such key found");
             return;
         }
 
-        await keys.DeleteAsync(hash, context.RequestAborted);
+        await keys.DeleteAsync(hash, found.Value, context.Changes(), context.RequestAborted);
 
         // Asked to delete it from every API at once, Tyk has nothing to say.
         var everywhere = context.Request.Query["api_id"].ToString() is "-1";
@@ -131,7 +172,7 @@ internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository,
     {
         while (await ResolveAsync(context) is var (hash, existing))
         {
-            var result = await keys.UpdateAsync(hash, existing, session, ResetsCounters(context), context.RequestAborted);
+            var result = await keys.UpdateAsync(hash, existing, session, ResetsCounters(context), context.Changes(), context.RequestAborted);
             if (result.Outcome != KeyWriteOutcome.Overtaken)
             {
                 await (Explain(result) is { } failure

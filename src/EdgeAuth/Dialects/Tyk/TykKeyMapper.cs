@@ -10,7 +10,7 @@ internal sealed class TykKeyMapper(KeyService keys, QuotaBook quotas)
     public async ValueTask<Session> MapAsync(KeyHash hash, StoredKey key, CancellationToken cancellationToken)
     {
         var session = keys.Merge(key);
-        var owner = hash.ToHex();
+        var owner = SharedCounter.OwnerOf(session.OrgId, session.MetaData) ?? hash.ToHex();
         var own = await ReadAsync(owner, "", session.QuotaMax, cancellationToken);
         var rights = new Dictionary<string, AccessDefinition>(StringComparer.Ordinal);
         foreach (var (api, access) in session.AccessRights)
@@ -20,14 +20,15 @@ internal sealed class TykKeyMapper(KeyService keys, QuotaBook quotas)
                 : access;
         }
 
-        return session with
+        return WithoutPassword(session) with
         {
             AccessRights = rights,
             QuotaRemaining = own?.Remaining ?? session.QuotaRemaining,
             QuotaRenews = own?.Renews ?? session.QuotaRenews,
-            BasicAuthData = session.BasicAuthData is { } data ? data with { Password = "" } : null,
         };
     }
+
+    public static Session WithoutPassword(Session session) => session.BasicAuthData is { } data ? session with { BasicAuthData = data with { Password = "" } } : session;
 
     // Null while the quota is unlimited: then the session's own figures are shown as they are.
     private async ValueTask<(long Remaining, long? Renews)?> ReadAsync(string owner, string scope, long maximum, CancellationToken cancellationToken)

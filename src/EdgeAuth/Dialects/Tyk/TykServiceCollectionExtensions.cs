@@ -16,8 +16,12 @@ internal static class TykServiceCollectionExtensions
         services.TryAddSingleton<TykTokenEndpoints>();
         services.TryAddSingleton<TykKeyMapper>();
         services.TryAddSingleton<TykKeyEndpoints>();
+        services.TryAddSingleton<TykOrgEndpoints>();
+        services.TryAddSingleton<TykApiEndpoints>();
+        services.TryAddSingleton<TykPolicyEndpoints>();
         services.TryAddSingleton<TykAuthorizeEndpoint>();
         services.TryAddSingleton<TykReloadEndpoints>();
+        services.TryAddSingleton<TykHealthEndpoint>();
         services.AddSingleton(static provider => new ApiEndpoint(
             "/tyk/oauth/authorize-client",
             static api => api.IssuesTokens,

@@ -48,7 +48,7 @@ internal sealed class TykTokenEndpoints(ClientService clients, RevocationService
             return;
         }
 
-        await revocation.InvalidateRefreshTokenAsync(api.Id, clientId: null, token, context.RequestAborted);
+        await revocation.InvalidateRefreshTokenAsync(api.Id, clientId: null, token, context.Changes(), context.RequestAborted);
         await TykAnswer.ModifiedAsync(context, token, "deleted");
     }
 
@@ -75,7 +75,7 @@ internal sealed class TykTokenEndpoints(ClientService clients, RevocationService
 
         foreach (var (realm, _) in copies)
         {
-            await revocation.RevokeAsync(realm.Id, clientId, token, parameters["token_type_hint"], context.RequestAborted);
+            await revocation.RevokeAsync(realm.Id, clientId, token, parameters["token_type_hint"], context.Changes(), context.RequestAborted);
         }
 
         await TykAnswer.OkAsync(context, "token revoked successfully");
@@ -106,7 +106,7 @@ internal sealed class TykTokenEndpoints(ClientService clients, RevocationService
         var revoked = false;
         foreach (var (realm, _) in copies)
         {
-            revoked |= await revocation.RevokeAllAsync(realm, clientId, secret, context.RequestAborted) == true;
+            revoked |= await revocation.RevokeAllAsync(realm, clientId, secret, context.Changes(), context.RequestAborted) == true;
         }
 
         await (revoked ? TykAnswer.OkAsync(context, "tokens revoked successfully") : TykAnswer.ErrorAsync(context, 401, "client secret is wrong"));

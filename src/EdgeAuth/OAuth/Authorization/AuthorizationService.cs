@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Grants;
 using EdgeAuth.OAuth.Token;
 using EdgeAuth.Sessions;
@@ -11,8 +12,9 @@ internal sealed class AuthorizationService(AuthorizeValidator validator, GrantRe
     /// <param name="request">The request.</param>
     /// <param name="rules">The rules of the tokens to come; null for the client's policy.</param>
     /// <param name="api">The API whose realm issues.</param>
+    /// <param name="changes">Carries the change out.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    public async ValueTask<AuthorizationResult> AuthorizeAsync(AuthorizeRequest request, Session? rules, CompiledApi api, CancellationToken cancellationToken)
+    public async ValueTask<AuthorizationResult> AuthorizeAsync(AuthorizeRequest request, Session? rules, CompiledApi api, ChangeSet changes, CancellationToken cancellationToken)
     {
         var realm = api.Realm!;
         var validated = await validator.ValidateAsync(request, realm, cancellationToken);
@@ -25,7 +27,7 @@ internal sealed class AuthorizationService(AuthorizeValidator validator, GrantRe
         var grant = new Grant { Id = TokenText.Hex(), Realm = realm.Id, ClientId = client.Id, Scope = request.Scope, Rules = WithoutPassword(rules), Life = client.Life };
         if (request.ResponseType is "token")
         {
-            var issued = await tokens.IssueAsync(api, client, grant, withRefreshToken: false, cancellationToken);
+            var issued = await tokens.IssueAsync(api, client, grant, withRefreshToken: false, changes, cancellationToken);
             return issued.Failure is { } noRules
                 ? AuthorizationResult.Failed(noRules, validated.RegisteredUri)
                 : AuthorizationResult.Token(validated.RedirectUri, issued.Tokens!);
@@ -42,7 +44,7 @@ internal sealed class AuthorizationService(AuthorizeValidator validator, GrantRe
             RedirectUri = validated.RedirectUri,
             CodeChallenge = request.CodeChallenge.Length > 0 ? request.CodeChallenge : null,
         };
-        await grants.AddCodeAsync(grant, code, record, expires, cancellationToken);
+        await changes.CommitAsync([Change.Added("grant", grant.Id, realm.Id, madeUp: true)], () => grants.AddCodeAsync(grant, code, record, expires, cancellationToken));
         return AuthorizationResult.WithCode(validated.RedirectUri, code);
     }
 

@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -7,8 +8,10 @@ namespace EdgeAuth.OAuth.Clients;
 /// <summary>Creates, changes and deletes clients (spec/tyk.md a.4 to a.9).</summary>
 internal sealed partial class ClientService(ClientRepository clients, ClientSecrets secrets, Invalidations invalidations, CatalogHolder catalogs, TimeProvider time, ILogger<ClientService> logger)
 {
+    private const string Kind = "client";
+
     /// <summary>Creates a client in every realm given, or in none. An existing one is overwritten; its tokens stay.</summary>
-    public async ValueTask<(Client Client, string Secret)> CreateAsync(ClientDraft draft, IReadOnlyList<RealmSettings> realms, CancellationToken cancellationToken)
+    public async ValueTask<(Client Client, string Secret)> CreateAsync(ClientDraft draft, IReadOnlyList<RealmSettings> realms, ChangeSet changes, CancellationToken cancellationToken)
     {
         var id = draft.ClientId.Length > 0 ? draft.ClientId : TokenText.Hex();
         var (secret, hash, copy) = await secrets.CreateAsync(draft.Secret, realms[0].RevealClientSecrets, cancellationToken);
@@ -41,9 +44,9 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
                     read));
             }
 
-            if (await clients.PutAllAsync(created, cancellationToken))
+            var described = created.Select(put => put.Read is null ? Change.Added(Kind, id, put.Client.Realm, madeUp: draft.ClientId.Length == 0) : Change.Modified(Kind, id, put.Client.Realm));
+            if (await changes.CommitAsync(described, () => PutAllAsync(created, cancellationToken)))
             {
-                await invalidations.PublishClientsAsync(created.Select(static put => (put.Client.Realm, put.Client.Id)), cancellationToken);
                 return (created[0].Client, secret);
             }
         }
@@ -80,7 +83,7 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
     /// Replaces what may be changed of clients, of all or of none; null when one of them does not exist. A policy that goes or gives way to
     /// another ends the client's access tokens (spec/tyk.md a.7).
     /// </summary>
-    public async ValueTask<IReadOnlyList<Client>?> UpdateAsync(RealmSettings realm, IReadOnlyList<ClientDraft> drafts, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Client>?> UpdateAsync(RealmSettings realm, IReadOnlyList<ClientDraft> drafts, ChangeSet changes, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -103,39 +106,39 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
                 updated.Add(client);
             }
 
-            if (await clients.PutAllAsync(puts.Values, cancellationToken))
+            if (await changes.CommitAsync(puts.Values.SelectMany(Describe), () => PutAllAsync([.. puts.Values], cancellationToken)))
             {
-                await invalidations.PublishClientsAsync(puts.Keys.Select(id => (realm.Id, id)), cancellationToken);
                 return updated;
             }
         }
     }
 
     /// <summary>Ends everything that was ever issued to a client.</summary>
-    public async ValueTask RevokeAllAsync(RealmSettings realm, string clientId, CancellationToken cancellationToken)
+    public async ValueTask RevokeAllAsync(RealmSettings realm, string clientId, ChangeSet changes, CancellationToken cancellationToken)
     {
         while (await clients.FindAsync(realm.Id, clientId, cancellationToken) is { } read)
         {
             var client = read.Value;
-            if (await clients.PutAllAsync([(client with { Life = client.Life with { GrantGeneration = client.Life.GrantGeneration + 1 } }, read)], cancellationToken))
+            var revoked = client with { Life = client.Life with { GrantGeneration = client.Life.GrantGeneration + 1 } };
+            if (await changes.CommitAsync([Change.Revoked("grant", Change.All, realm.Id)], () => PutAllAsync([(revoked, read)], cancellationToken)))
             {
-                break;
+                return;
             }
         }
 
-        await invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken);
+        // Gone meanwhile: announced all the same, as by who deleted it.
+        await changes.CommitAsync([], () => invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken));
     }
 
     /// <summary>Gives a client a new random secret, at once in place of the old one; null when there is none. What was issued stays valid.</summary>
-    public async ValueTask<(Client Client, string Secret)?> RotateSecretAsync(RealmSettings realm, string clientId, CancellationToken cancellationToken)
+    public async ValueTask<(Client Client, string Secret)?> RotateSecretAsync(RealmSettings realm, string clientId, ChangeSet changes, CancellationToken cancellationToken)
     {
         while (await clients.FindAsync(realm.Id, clientId, cancellationToken) is { } read)
         {
             var (secret, hash, copy) = await secrets.CreateAsync(chosen: null, realm.RevealClientSecrets, cancellationToken);
             var rotated = read.Value with { SecretHash = hash, SealedSecret = copy };
-            if (await clients.PutAllAsync([(rotated, read)], cancellationToken))
+            if (await changes.CommitAsync([Change.Modified(Kind, clientId, realm.Id)], () => PutAllAsync([(rotated, read)], cancellationToken)))
             {
-                await invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken);
                 return (rotated, secret);
             }
         }
@@ -144,10 +147,36 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
     }
 
     /// <summary>Deletes a client and with it ends all its grants for good. Announced also when there is none, so that a retry heals a crash.</summary>
-    public async ValueTask DeleteAsync(RealmSettings realm, string clientId, CancellationToken cancellationToken)
+    public async ValueTask DeleteAsync(RealmSettings realm, string clientId, ChangeSet changes, CancellationToken cancellationToken)
     {
-        await clients.DeleteAsync(realm.Id, clientId, cancellationToken);
-        await invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken);
+        Change[] described = await clients.FindAsync(realm.Id, clientId, cancellationToken) is null
+            ? []
+            : [Change.Deleted(Kind, clientId, realm.Id), Change.Revoked("grant", Change.All, realm.Id)];
+        await changes.CommitAsync(described, async () =>
+        {
+            await clients.DeleteAsync(realm.Id, clientId, cancellationToken);
+            await invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken);
+        });
+    }
+
+    private async ValueTask<bool> PutAllAsync(IReadOnlyList<(Client Client, Versioned<Client>? Read)> puts, CancellationToken cancellationToken)
+    {
+        if (!await clients.PutAllAsync(puts, cancellationToken))
+        {
+            return false;
+        }
+
+        await invalidations.PublishClientsAsync(puts.Select(static put => (put.Client.Realm, put.Client.Id)), cancellationToken);
+        return true;
+    }
+
+    private static IEnumerable<Change> Describe((Client Client, Versioned<Client>? Read) put)
+    {
+        yield return Change.Modified(Kind, put.Client.Id, put.Client.Realm);
+        if (put.Client.Life != put.Read?.Value.Life)
+        {
+            yield return Change.Revoked("token", Change.All, put.Client.Realm);
+        }
     }
 
     private static Client Update(Client client, ClientDraft draft) => client with

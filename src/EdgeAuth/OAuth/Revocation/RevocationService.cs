@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Clients;
 using EdgeAuth.OAuth.Grants;
 using EdgeAuth.Sessions;
@@ -9,36 +10,46 @@ namespace EdgeAuth.OAuth.Revocation;
 internal sealed class RevocationService(KeyRepository keys, GrantRepository grants, ClientService clients, Invalidations invalidations, OAuthMetrics metrics)
 {
     /// <summary>Ends a token of a realm, of one client when one is given. A foreign or unknown token is left alone.</summary>
-    public async ValueTask RevokeAsync(string realm, string? clientId, string token, string? hint, CancellationToken cancellationToken)
+    public async ValueTask RevokeAsync(string realm, string? clientId, string token, string? hint, ChangeSet changes, CancellationToken cancellationToken)
     {
         if (hint is not "refresh_token")
         {
-            await RevokeAccessTokenAsync(realm, clientId, token, cancellationToken);
+            await RevokeAccessTokenAsync(realm, clientId, token, changes, cancellationToken);
         }
 
         if (hint is not "access_token")
         {
-            await InvalidateRefreshTokenAsync(realm, clientId, token, cancellationToken);
+            await InvalidateRefreshTokenAsync(realm, clientId, token, changes, cancellationToken);
         }
     }
 
     /// <summary>Makes a refresh token useless without ending anything else; what is unknown or spent stays as it is.</summary>
-    public async ValueTask InvalidateRefreshTokenAsync(string realm, string? clientId, string token, CancellationToken cancellationToken)
+    public async ValueTask InvalidateRefreshTokenAsync(string realm, string? clientId, string token, ChangeSet changes, CancellationToken cancellationToken)
     {
         while (await grants.FindRefreshTokenAsync(token, cancellationToken) is { Value: var found } read
             && found.State == RefreshTokenState.Live
             && IsOf(found.Realm, found.ClientId, realm, clientId))
         {
-            if (await grants.ReplaceAsync(token, found with { State = RefreshTokenState.Invalidated }, read, cancellationToken))
+            if (await changes.CommitAsync([Change.Revoked("refresh_token", KeyHash.Of(token).ToHex(), realm)], InvalidateAsync))
             {
-                metrics.Revoked("refresh_token");
                 return;
+            }
+
+            async ValueTask<bool> InvalidateAsync()
+            {
+                if (!await grants.ReplaceAsync(token, found with { State = RefreshTokenState.Invalidated }, read, cancellationToken))
+                {
+                    return false;
+                }
+
+                metrics.Revoked("refresh_token");
+                return true;
             }
         }
     }
 
     /// <summary>Ends everything of a client; false when the secret is wrong, null when there is no such client.</summary>
-    public async ValueTask<bool?> RevokeAllAsync(RealmSettings realm, string clientId, string secret, CancellationToken cancellationToken)
+    public async ValueTask<bool?> RevokeAllAsync(RealmSettings realm, string clientId, string secret, ChangeSet changes, CancellationToken cancellationToken)
     {
         if (await clients.FindAsync(realm, clientId, cancellationToken) is not { } client)
         {
@@ -50,27 +61,35 @@ internal sealed class RevocationService(KeyRepository keys, GrantRepository gran
             return false;
         }
 
-        await clients.RevokeAllAsync(realm, clientId, cancellationToken);
-        metrics.Revoked("client");
+        await clients.RevokeAllAsync(realm, clientId, changes, cancellationToken);
+        await changes.CommitAsync([], () =>
+        {
+            metrics.Revoked("client");
+            return ValueTask.CompletedTask;
+        });
         return true;
     }
 
     // Announced also when nothing is found, so that a retry heals a crash between the delete and the announcement.
-    private async ValueTask RevokeAccessTokenAsync(string realm, string? clientId, string token, CancellationToken cancellationToken)
+    private async ValueTask RevokeAccessTokenAsync(string realm, string? clientId, string token, ChangeSet changes, CancellationToken cancellationToken)
     {
         var hash = KeyHash.Of(token);
-        if (await keys.FindAsync(hash, cancellationToken) is { Value: var key })
+        var found = await keys.FindAsync(hash, cancellationToken);
+        if (found is { Value: var key } && (key.GrantId is null || !IsOf(key.Realm, key.ClientId, realm, clientId)))
         {
-            if (key.GrantId is null || !IsOf(key.Realm, key.ClientId, realm, clientId))
-            {
-                return;
-            }
-
-            await keys.DeleteAsync(hash, cancellationToken);
-            metrics.Revoked("access_token");
+            return;
         }
 
-        await invalidations.PublishKeyAsync(hash, cancellationToken);
+        await changes.CommitAsync(found is null ? [] : [Change.Revoked("token", hash.ToHex(), realm)], async () =>
+        {
+            if (found is not null)
+            {
+                await keys.DeleteAsync(hash, cancellationToken);
+                metrics.Revoked("access_token");
+            }
+
+            await invalidations.PublishKeyAsync(hash, cancellationToken);
+        });
     }
 
     private static bool IsOf(string? ownRealm, string? ownClient, string realm, string? clientId) =>

@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Writing;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeAuth.OAuth.Revocation;
@@ -23,7 +24,7 @@ internal sealed class RevokeEndpoint(RevocationService revocation, OAuthAudit au
         }
 
         // What is begun is finished though the caller goes away: an ended token must be announced.
-        await revocation.RevokeAsync(api.Id, clientId: null, token, parameters["token_type_hint"], CancellationToken.None);
+        await revocation.RevokeAsync(api.Id, clientId: null, token, parameters["token_type_hint"], ChangeSet.CarriedOut, CancellationToken.None);
         audit.Revoked(context, api, token);
         await OAuthAnswer.WriteStatusAsync(context, StatusCodes.Status200OK, StatusMessage.Ok("token revoked successfully"));
     }
@@ -38,7 +39,7 @@ internal sealed class RevokeEndpoint(RevocationService revocation, OAuthAudit au
         var (clientId, secret) = (parameters["client_id"], parameters["client_secret"]);
         var (status, message) = clientId.Length == 0 ? (StatusCodes.Status401Unauthorized, "client_id is required")
             : secret.Length == 0 ? (StatusCodes.Status401Unauthorized, "client_secret is required")
-            : await revocation.RevokeAllAsync(api.Realm!, clientId, secret, CancellationToken.None) switch
+            : await revocation.RevokeAllAsync(api.Realm!, clientId, secret, ChangeSet.CarriedOut, CancellationToken.None) switch
             {
                 true => (StatusCodes.Status200OK, "tokens revoked successfully"),
                 false => (StatusCodes.Status401Unauthorized, WrongSecret),

@@ -1,3 +1,4 @@
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Grants;
 using EdgeAuth.Sessions;
 
@@ -18,6 +19,6 @@ internal sealed class ClientCredentialsHandler(TokenIssuer tokens) : IGrantHandl
             Scope = context.Parameters["scope"],
             Life = context.Client.Life,
         };
-        return tokens.IssueAsync(context.Api, context.Client, grant, withRefreshToken: false, cancellationToken);
+        return tokens.IssueAsync(context.Api, context.Client, grant, withRefreshToken: false, ChangeSet.CarriedOut, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Clients;
 using EdgeAuth.OAuth.Grants;
 using EdgeAuth.Sessions;
@@ -45,7 +46,7 @@ internal sealed class PasswordHandler(KeyRepository keys, SecretHasher secrets, 
             Rules = RulesOf(user.Session, context.Client),
             Life = context.Client.Life,
         };
-        var issued = await tokens.IssueAsync(context.Api, context.Client, grant, withRefreshToken: true, cancellationToken);
+        var issued = await tokens.IssueAsync(context.Api, context.Client, grant, withRefreshToken: true, ChangeSet.CarriedOut, cancellationToken);
         if (issued.Tokens is { } fresh)
         {
             await userTokens.ReplaceAsync(hash, context.Client.Id, KeyHash.Of(fresh.AccessToken), cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Clients;
 using EdgeAuth.OAuth.Grants;
 using EdgeAuth.Sessions;
@@ -16,18 +17,18 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
     private static readonly TimeSpan GrantMargin = TimeSpan.FromHours(1);
 
     /// <summary>Issues an access token under a new grant, and a refresh token if asked to. Fails when there are no rules to give it.</summary>
-    public ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Grant grant, bool withRefreshToken, CancellationToken cancellationToken) =>
-        IssueAsync(api, client, grant, version: null, withRefreshToken, cancellationToken);
+    public ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Grant grant, bool withRefreshToken, ChangeSet changes, CancellationToken cancellationToken) =>
+        IssueAsync(api, client, grant, version: null, withRefreshToken, changes, cancellationToken);
 
     /// <summary>Issues a pair under a grant that was read; <see cref="IssueResult.Overtaken"/> when it changed or ended meanwhile.</summary>
     public ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Versioned<Grant> grant, CancellationToken cancellationToken) =>
-        IssueAsync(api, client, grant.Value, grant.Version, withRefreshToken: true, cancellationToken);
+        IssueAsync(api, client, grant.Value, grant.Version, withRefreshToken: true, ChangeSet.CarriedOut, cancellationToken);
 
     /// <summary>Removes tokens that nobody was given.</summary>
     public ValueTask DiscardAsync(IssuedTokens tokens, CancellationToken cancellationToken) =>
         grants.DiscardAsync(tokens.AccessToken, tokens.RefreshToken, cancellationToken);
 
-    private async ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Grant grant, long? version, bool withRefreshToken, CancellationToken cancellationToken)
+    private async ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Grant grant, long? version, bool withRefreshToken, ChangeSet changes, CancellationToken cancellationToken)
     {
         if ((grant.Rules ?? FromPolicy(api.Catalog, client)) is not { } rules)
         {
@@ -43,16 +44,15 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
         var keptUntil = lifetime.StoredUntil(Merged(session, api.Catalog), api.Catalog, isToken: true);
         var refreshToken = withRefreshToken ? TokenText.Opaque() : null;
         var refreshExpires = now + realm.RefreshTokenLifetime;
-        var stored = await grants.IssueAsync(
-            grant with { Life = client.Life },
-            version,
-            (withRefreshToken && refreshExpires > keptUntil ? refreshExpires : keptUntil) + GrantMargin,
-            new IssuedKey(hash, key, keptUntil),
-            refreshToken is null ? null : new IssuedRefreshToken(
-                refreshToken,
-                new RefreshToken { Realm = realm.Id, ClientId = client.Id, GrantId = grant.Id, Life = client.Life, AccessToken = hash.ToHex() },
-                refreshExpires),
-            cancellationToken);
+        var issued = new IssuedKey(hash, key, keptUntil);
+        var issuedRefresh = refreshToken is null ? null : new IssuedRefreshToken(
+            refreshToken,
+            new RefreshToken { Realm = realm.Id, ClientId = client.Id, GrantId = grant.Id, Life = client.Life, AccessToken = hash.ToHex() },
+            refreshExpires);
+        var grantUntil = (withRefreshToken && refreshExpires > keptUntil ? refreshExpires : keptUntil) + GrantMargin;
+        var stored = await changes.CommitAsync(
+            [Change.Added("grant", grant.Id, realm.Id, madeUp: true), Change.Added("token", hash.ToHex(), realm.Id, madeUp: true)],
+            () => grants.IssueAsync(grant with { Life = client.Life }, version, grantUntil, issued, issuedRefresh, cancellationToken));
         return stored
             ? IssueResult.Of(new IssuedTokens(accessToken, refreshToken, (long)realm.AccessTokenLifetime.TotalSeconds, grant.Scope))
             : IssueResult.Overtaken;

@@ -34,25 +34,23 @@ internal sealed class SqliteLedger(SqliteDatabase database, SqliteWriter writer,
 
     private QuotaGrant Lease(SqliteSession session, QuotaDemand demand)
     {
-        if (demand.Return is { } returned)
-        {
-            TakeBack(session, demand.Counter, returned);
-        }
-
+        var known = demand.Return is { } returned && TakeBack(session, demand.Counter, returned);
         var now = time.GetUtcNow();
-        var counter = Read(session, demand.Counter, now.ToUnixTimeMilliseconds()) ?? Start(session, demand, now);
+        var running = Read(session, demand.Counter, now.ToUnixTimeMilliseconds());
+        var continues = known && running is not null;
+        var counter = running ?? Start(session, demand, now);
         var left = Math.Max(0, demand.Maximum - counter.Used);
         var granted = left == 0 ? 0 : Math.Min(Math.Max(1, demand.Wanted), Math.Max(1, left / 10));
         var used = counter.Used + granted;
         var lease = 0L;
-        if (granted > 0)
+        if (granted > 0 || continues)
         {
             session.Execute("UPDATE quota_counters SET used = $2 WHERE owner = $0 AND scope = $1", demand.Counter.Owner, demand.Counter.Scope, used);
             session.Execute("INSERT INTO quota_leases (owner, scope) VALUES ($0, $1)", demand.Counter.Owner, demand.Counter.Scope);
             lease = (long)session.Scalar("SELECT last_insert_rowid()")!;
         }
 
-        return new QuotaGrant(lease, granted, used, counter.PeriodEnds, counter.PeriodEnds - now);
+        return new QuotaGrant(lease, granted, used, counter.PeriodEnds, counter.PeriodEnds - now, continues);
     }
 
     // The row of a lease goes with its period and with a reset, so a late return finds nothing to give back to.
