@@ -16,17 +16,17 @@ internal sealed class EnforcementMetrics
     /// <summary>The counts of an API, kept over reloads.</summary>
     public ApiTraffic For(string api) => _apis.GetOrAdd(api, static id => new ApiTraffic(id));
 
+    private static string Outcome(RefusalReason reason) => reason == RefusalReason.None ? "admitted" : RefusalText.Of(reason, default).Code;
+
     private IEnumerable<Measurement<long>> Observe()
     {
         foreach (var traffic in _apis.Values)
         {
-            foreach (var reason in Enum.GetValues<RefusalReason>())
+            // Several reasons may have one code.
+            foreach (var (outcome, count) in Enum.GetValues<RefusalReason>().Select(reason => (Outcome(reason), traffic.Read(reason))).Where(static read => read.Item2 > 0)
+                .GroupBy(static read => read.Item1, static read => read.Item2, StringComparer.Ordinal).Select(static group => (group.Key, group.Sum())))
             {
-                if (traffic.Read(reason) is var count and > 0)
-                {
-                    var outcome = reason == RefusalReason.None ? "admitted" : RefusalText.Of(reason, default).Code;
-                    yield return new Measurement<long>(count, new("api", traffic.Api), new("outcome", outcome));
-                }
+                yield return new Measurement<long>(count, new("api", traffic.Api), new("outcome", outcome));
             }
         }
     }
