@@ -89,7 +89,7 @@ internal sealed class Enforcer(
         {
             if (!admitted)
             {
-                limiter.GiveBack(charged);
+                Limiter.GiveBack(charged);
             }
         }
     }
@@ -254,6 +254,6 @@ internal sealed class Enforcer(
         var all = limiter.Charge(rate);
         return all.Admits
             ? decision with { All = all }
-            : decision with { Refusal = RefusalReason.ApiRateExceeded, Limits = limiter.GiveBack(decision.Limits), All = all };
+            : decision with { Refusal = RefusalReason.ApiRateExceeded, Limits = Limiter.GiveBack(decision.Limits), All = all };
     }
 }
