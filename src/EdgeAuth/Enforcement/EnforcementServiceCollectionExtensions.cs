@@ -18,6 +18,8 @@ internal static class EnforcementServiceCollectionExtensions
         services.TryAddSingleton<JwksSources>();
         services.TryAddSingleton<JwtAuthenticator>();
         services.TryAddSingleton<Authenticator>();
+        services.AddCors();
+        services.TryAddSingleton<RequestGate>();
         services.TryAddSingleton<Enforcer>();
         services.TryAddSingleton<DecisionWriter>();
         services.TryAddSingleton<KeyLimitsEndpoint>();
