@@ -22,11 +22,13 @@ internal sealed class EnforcementMetrics
     {
         foreach (var traffic in _apis.Values)
         {
-            // Several reasons may have one code.
-            foreach (var (outcome, count) in Enum.GetValues<RefusalReason>().Select(reason => (Outcome(reason), traffic.Read(reason))).Where(static read => read.Item2 > 0)
-                .GroupBy(static read => read.Item1, static read => read.Item2, StringComparer.Ordinal).Select(static group => (group.Key, group.Sum())))
+            // Several reasons have one code.
+            foreach (var outcome in Enum.GetValues<RefusalReason>().GroupBy(Outcome, StringComparer.Ordinal))
             {
-                yield return new Measurement<long>(count, new("api", traffic.Api), new("outcome", outcome));
+                if (outcome.Sum(traffic.Read) is var count and > 0)
+                {
+                    yield return new Measurement<long>(count, new("api", traffic.Api), new("outcome", outcome.Key));
+                }
             }
         }
     }
