@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Gate;
 
 namespace EdgeAuth.Catalog;
 
@@ -28,6 +29,15 @@ internal sealed class CompiledApi
 
     public required ApiVersions Versions { get; init; }
 
+    /// <summary>Null when the API does not end.</summary>
+    public required Expiry? Expiry { get; init; }
+
+    /// <summary>Null when pages of other origins are told nothing.</summary>
+    public required CorsRules? Cors { get; init; }
+
+    /// <summary>Null when every address may call.</summary>
+    public required AddressLists? Addresses { get; init; }
+
     /// <summary>The shortest credential that is looked up.</summary>
     public required int MinTokenLength { get; init; }
 
@@ -40,4 +50,7 @@ internal sealed class CompiledApi
 
     /// <summary>The paths it answers below, without a slash at the end.</summary>
     public required IReadOnlyList<string> Mounts { get; init; }
+
+    /// <summary>What lies below its mounts and is not its: mounts of other APIs, and what the gateway answers itself.</summary>
+    public IReadOnlyList<string> Enclaves { get; internal set; } = [];
 }

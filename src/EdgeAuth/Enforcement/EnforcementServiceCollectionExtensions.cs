@@ -15,6 +15,8 @@ internal static class EnforcementServiceCollectionExtensions
         services.TryAddSingleton<Organisation>();
         services.TryAddSingleton<BasicAuthenticator>();
         services.TryAddSingleton<Authenticator>();
+        services.AddCors();
+        services.TryAddSingleton<RequestGate>();
         services.TryAddSingleton<Enforcer>();
         services.TryAddSingleton<DecisionWriter>();
         services.TryAddSingleton<KeyLimitsEndpoint>();

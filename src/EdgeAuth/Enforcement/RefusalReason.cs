@@ -6,6 +6,7 @@ internal enum RefusalReason
     None,
     VersionMissing,
     VersionUnknown,
+    VersionApiUnknown,
     VersionExpired,
     ApiExpired,
     PathForbidden,

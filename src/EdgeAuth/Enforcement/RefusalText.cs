@@ -83,6 +83,7 @@ internal sealed record RefusalText(string Code, int Status, string Detail, int T
     {
         RefusalReason.VersionMissing => new("version_missing", 403, "Name the version of the API that you want.", 403, "Version information not found"),
         RefusalReason.VersionUnknown => new("version_unknown", 403, "The API has no such version; name one that it has.", 403, "This API version does not seem to exist"),
+        RefusalReason.VersionApiUnknown => Of(RefusalReason.VersionUnknown) with { TykStatus = 404 },
         RefusalReason.VersionExpired => new("version_expired", 403, "This version of the API has ended; move to a newer one.", 403, "Api Version has expired, please check documentation or contact administrator"),
         RefusalReason.ApiExpired => new("api_expired", 403, "This API has ended; its documentation says what to use instead.", 403, "API has expired, please check documentation or contact administrator"),
         RefusalReason.PathForbidden => new("path_forbidden", 403, "This path and method are not open to anybody.", 403, "Requested endpoint is forbidden"),

@@ -7,6 +7,7 @@ using EdgeAuth.OAuth.Revocation;
 using EdgeAuth.OAuth.Secrets;
 using EdgeAuth.OAuth.Token;
 using EdgeAuth.Sessions;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,6 +62,12 @@ internal static class OAuthServiceCollectionExtensions
     private static void AddEndpoint(IServiceCollection services, string suffix, Func<IServiceProvider, HttpContext, CompiledApi, Task> handle) =>
         services.AddSingleton(provider => new ApiEndpoint(suffix, static api => api.Realm is not null, async (context, api) =>
         {
+            if (api.Cors?.Apply(context, provider.GetRequiredService<ICorsService>()) == true)
+            {
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return;
+            }
+
             try
             {
                 await handle(provider, context, api);
