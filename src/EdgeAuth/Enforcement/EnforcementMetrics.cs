@@ -20,12 +20,12 @@ internal sealed class EnforcementMetrics
     {
         foreach (var traffic in _apis.Values)
         {
-            foreach (var reason in Enum.GetValues<RefusalReason>())
+            // Several reasons have one code.
+            foreach (var outcome in Enum.GetValues<RefusalReason>().GroupBy(static reason => reason == RefusalReason.None ? "admitted" : RefusalText.Of(reason, default).Code, StringComparer.Ordinal))
             {
-                if (traffic.Read(reason) is var count and > 0)
+                if (outcome.Sum(traffic.Read) is var count and > 0)
                 {
-                    var outcome = reason == RefusalReason.None ? "admitted" : RefusalText.Of(reason, default).Code;
-                    yield return new Measurement<long>(count, new("api", traffic.Api), new("outcome", outcome));
+                    yield return new Measurement<long>(count, new("api", traffic.Api), new("outcome", outcome.Key));
                 }
             }
         }
