@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeAuth.Catalog;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
 namespace EdgeAuth.Gateway.Hosting;

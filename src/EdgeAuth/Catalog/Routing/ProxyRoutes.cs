@@ -41,8 +41,7 @@ internal static class ProxyRoutes
                     RouteId = $"{route.RouteId}:version:{name}",
                     ClusterId = target.ClusterId,
                     Metadata = With(route.Metadata!, (RouteMetadata.Versions, versions), (RouteMetadata.Version, name), (RouteMetadata.Api, api)),
-                }) with
-                { Match = route.Match, Order = route.Order };
+                }) with { Match = route.Match, Order = route.Order };
             }
         }
     }
