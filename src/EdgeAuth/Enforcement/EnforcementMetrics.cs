@@ -16,12 +16,14 @@ internal sealed class EnforcementMetrics
     /// <summary>The counts of an API, kept over reloads.</summary>
     public ApiTraffic For(string api) => _apis.GetOrAdd(api, static id => new ApiTraffic(id));
 
+    private static string Outcome(RefusalReason reason) => reason == RefusalReason.None ? "admitted" : RefusalText.Of(reason, default).Code;
+
     private IEnumerable<Measurement<long>> Observe()
     {
         foreach (var traffic in _apis.Values)
         {
             // Several reasons have one code.
-            foreach (var outcome in Enum.GetValues<RefusalReason>().GroupBy(static reason => reason == RefusalReason.None ? "admitted" : RefusalText.Of(reason, default).Code, StringComparer.Ordinal))
+            foreach (var outcome in Enum.GetValues<RefusalReason>().GroupBy(Outcome, StringComparer.Ordinal))
             {
                 if (outcome.Sum(traffic.Read) is var count and > 0)
                 {
