@@ -48,7 +48,19 @@ public sealed class CheckOrderTests(CheckOrderTests.Gateways shared) : IClassFix
         }
     }
 
-    public static TheoryData<string, string> Alone => [.. from style in new[] { "rfc", "tyk" } from step in Steps select (style, step.Step)];
+    public static TheoryData<string, string> Alone
+    {
+        get
+        {
+            var alone = new TheoryData<string, string>();
+            foreach (var (style, step) in new[] { "rfc", "tyk" }.SelectMany(static style => Steps.Select(step => (style, step.Step))))
+            {
+                alone.Add(style, step);
+            }
+
+            return alone;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(AdjacentPairs))]
