@@ -27,6 +27,7 @@ internal sealed class House(string root)
         ("SQLitePCL.", ["Storage.Sqlite"]),
         ("StackExchange.Redis.", ["Storage.Redis"]),
         ("OpenTelemetry.", ["Telemetry"]),
+        ("Microsoft.OpenApi.", ["Dialects"]),
     ];
 
     /// <summary>The folders that have a rule.</summary>
