@@ -57,6 +57,7 @@ internal static class GatewayHost
         var settings = app.Services.GetRequiredService<CatalogHolder>().Current.Settings;
         if (app.Services.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.ForwardedHeaders != ForwardedHeaders.None)
         {
+            app.UseMiddleware<ClientAddressMiddleware>();
             app.UseForwardedHeaders();
         }
 

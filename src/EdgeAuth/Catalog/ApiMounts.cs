@@ -1,4 +1,6 @@
 using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Rules;
+using EdgeAuth.Catalog.Settings;
 
 namespace EdgeAuth.Catalog;
 
@@ -19,6 +21,17 @@ internal static class ApiMounts
         }
 
         yield return byId;
+    }
+
+    /// <summary>What lies below the mounts of an API and is answered by another or by the gateway itself.</summary>
+    public static IReadOnlyList<string> Enclaves(CompiledApi api, IEnumerable<CompiledApi> all, GatewaySettings settings)
+    {
+        var others = all.Where(other => other != api && !other.Definition.Internal).SelectMany(static other => other.Mounts);
+        return
+        [
+            .. others.Concat(ReservedPaths.Of(settings)).Concat(ReservedPaths.Of(api.Definition))
+                .Where(path => path.Length > 0 && api.Mounts.Any(mount => path.Length > mount.Length && ReservedPaths.IsInside(path, mount))),
+        ];
     }
 
     /// <summary>A path without the slash at its end; the root is empty.</summary>

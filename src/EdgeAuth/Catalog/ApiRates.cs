@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Gate;
 
 namespace EdgeAuth.Catalog;
 
@@ -9,10 +9,10 @@ namespace EdgeAuth.Catalog;
 /// </summary>
 internal sealed class ApiRates
 {
-    private readonly (Regex Path, string Method, ApiRate Rate)[] _paths;
+    private readonly PathEntry<ApiRate>[] _paths;
     private readonly ApiRate? _whole;
 
-    private ApiRates((Regex, string, ApiRate)[] paths, ApiRate? whole)
+    private ApiRates(PathEntry<ApiRate>[] paths, ApiRate? whole)
     {
         _paths = paths;
         _whole = whole;
@@ -31,19 +31,19 @@ internal sealed class ApiRates
             : null;
         var paths = (version.UseExtendedPaths ? version.ExtendedPaths.RateLimit : [])
             .Where(static rule => rule is { Disabled: false, Rate: > 0 })
-            .Select(rule => (PathPattern.Compile(rule.Path, version.IgnoreEndpointCase)!, rule.Method, Rate(definition.ApiId, rule)))
+            .Select(rule => new PathEntry<ApiRate>(PathPattern.Compile(rule.Path, version.IgnoreEndpointCase)!, rule.Method, Rate(definition.ApiId, rule)))
             .ToArray();
         return paths.Length == 0 && whole is null ? null : new ApiRates(paths, whole);
     }
 
-    /// <summary>The rate that counts a request, by the path with and without the listen path; null for none.</summary>
-    public ApiRate? Find(string method, string path, ReadOnlySpan<char> strippedPath)
+    /// <summary>The rate that counts a request, by any reading of its path, with and without the listen path; null for none.</summary>
+    public ApiRate? Find(in RequestPath path)
     {
-        foreach (var (pattern, ruleMethod, rate) in _paths)
+        foreach (var entry in _paths)
         {
-            if ((ruleMethod.Length == 0 || string.Equals(ruleMethod, method, StringComparison.OrdinalIgnoreCase)) && (pattern.IsMatch(strippedPath) || pattern.IsMatch(path)))
+            if (entry.Matches(path))
             {
-                return rate;
+                return entry.Value;
             }
         }
 

@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Gate;
+using EdgeAuth.Catalog.Jwt;
 using EdgeAuth.Catalog.Reading;
 using EdgeAuth.Catalog.Routing;
 using EdgeAuth.Catalog.Settings;
@@ -28,19 +30,24 @@ internal static class CatalogCompiler
         var apis = new List<CompiledApi>();
         var routes = new List<RouteConfig>(source.Routes);
         var clusters = new List<ClusterConfig>(source.Clusters);
+        var upstreams = new Dictionary<string, (ClusterConfig Cluster, YarpOverlay Overlay)>(StringComparer.Ordinal);
         foreach (var (file, definition, _) in source.Served)
         {
             var overlay = YarpOverlay.Read(definition.Yarp, file, new ProblemList());
             var api = Api(definition, catalog);
-            var cluster = ProxyRoutes.Cluster(definition, overlay, deadlines: api.Versions.HasDeadlines);
             apis.Add(api);
-            routes.AddRange(ProxyRoutes.Routes(definition, cluster, overlay, strict));
-            if (!definition.Internal)
-            {
-                clusters.Add(cluster);
-            }
+            upstreams.Add(api.Id, (ProxyRoutes.Cluster(definition, overlay, deadlines: api.Versions.HasDeadlines), overlay));
         }
 
+        foreach (var api in apis)
+        {
+            var (cluster, overlay) = upstreams[api.Id];
+            api.Enclaves = ApiMounts.Enclaves(api, apis, source.Settings);
+            routes.AddRange(ProxyRoutes.Routes(api.Definition, cluster, overlay, strict, id => upstreams[id]));
+        }
+
+        // An internal API has a cluster only where a route of the generation leads to it.
+        clusters.AddRange(upstreams.Values.Select(static upstream => upstream.Cluster).Where(cluster => routes.Exists(route => string.Equals(route.ClusterId, cluster.ClusterId, StringComparison.Ordinal))));
         catalog.Apis = apis.ToFrozenDictionary(static api => api.Id, StringComparer.Ordinal);
         catalog.Routes = routes;
         catalog.Clusters = clusters;
@@ -58,11 +65,15 @@ internal static class CatalogCompiler
             Id = definition.ApiId,
             OrgId = definition.OrgId,
             Methods = AuthMethods.Compile(definition),
+            Jwt = JwtSettings.Compile(definition),
             Stripping = definition.StripAuthData ? AuthMethods.Stripping(definition) : null,
             Errors = errors,
             LimitHeaders = settings.Tyk.RateLimitResponseHeaders is "rate_limits" ? LimitHeaderSource.Rate : LimitHeaderSource.Quota,
-            Realm = definition.UseOauth2 ? Realm(definition, settings, errors) : null,
-            Versions = ApiVersions.Compile(definition, settings.Tyk.ProxyDefaultTimeout),
+            Realm = definition.UseOauth2 || definition.EnableJwt ? Realm(definition, settings, errors) : null,
+            Versions = ApiVersions.Compile(definition, settings.Tyk),
+            Expiry = Expiry.Parse(definition.Expiration),
+            Cors = CorsRules.Compile(definition.Cors),
+            Addresses = AddressLists.Compile(definition),
             MinTokenLength = settings.Tyk.MinTokenLength > 0 ? settings.Tyk.MinTokenLength : 3,
             CountsOrganisation = settings.Tyk.EnforceOrgQuotas && definition.OrgId.Length > 0,
             Mounts = [.. ApiMounts.Of(definition)],

@@ -39,6 +39,7 @@ internal static class CatalogServiceCollectionExtensions
         services.AddSingleton<IProxyConfigProvider>(static provider => provider.GetRequiredService<CatalogConfigProvider>());
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<ReloadListener>());
         services.AddSingleton<IProxyConfigFilter, RouteStampFilter>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, VersionPolicy>());
         services.AddHostedService<CatalogWatcher>();
         return services;
     }
@@ -50,8 +51,13 @@ internal static class CatalogServiceCollectionExtensions
         ServiceDescriptor.Singleton<ICatalogRule, MountConflictRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, TargetRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, AuthenticationRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, JwtRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, OAuthMetaRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, VersionRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, VersionApiRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, PathListRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, CallerRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, HeaderRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, NotEnforcedRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, ValueRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, RateRule>(),

@@ -1,4 +1,6 @@
 using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Gate;
+using EdgeAuth.Catalog.Jwt;
 
 namespace EdgeAuth.Catalog;
 
@@ -16,6 +18,9 @@ internal sealed class CompiledApi
     /// <summary>What a request must present.</summary>
     public required AuthMethods Methods { get; init; }
 
+    /// <summary>Null for an API that takes no JWTs.</summary>
+    public required JwtSettings? Jwt { get; init; }
+
     /// <summary>Null when credentials are forwarded as they came.</summary>
     public required CredentialStripping? Stripping { get; init; }
 
@@ -23,10 +28,22 @@ internal sealed class CompiledApi
 
     public required LimitHeaderSource LimitHeaders { get; init; }
 
-    /// <summary>Null for an API that issues no tokens.</summary>
+    /// <summary>Whose clients an API has; null for one that has none (spec/tyk.md a.4).</summary>
     public required RealmSettings? Realm { get; init; }
 
+    /// <summary>True when clients of the realm can get tokens here; one that takes JWTs may have clients for their policies alone.</summary>
+    public bool IssuesTokens => Definition.UseOauth2;
+
     public required ApiVersions Versions { get; init; }
+
+    /// <summary>Null when the API does not end.</summary>
+    public required Expiry? Expiry { get; init; }
+
+    /// <summary>Null when pages of other origins are told nothing.</summary>
+    public required CorsRules? Cors { get; init; }
+
+    /// <summary>Null when every address may call.</summary>
+    public required AddressLists? Addresses { get; init; }
 
     /// <summary>The shortest credential that is looked up.</summary>
     public required int MinTokenLength { get; init; }
@@ -40,4 +57,7 @@ internal sealed class CompiledApi
 
     /// <summary>The paths it answers below, without a slash at the end.</summary>
     public required IReadOnlyList<string> Mounts { get; init; }
+
+    /// <summary>What lies below its mounts and is not its: mounts of other APIs, and what the gateway answers itself.</summary>
+    public IReadOnlyList<string> Enclaves { get; internal set; } = [];
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using EdgeAuth.Catalog.Settings;
 
 namespace EdgeAuth.Catalog;
 
@@ -21,6 +22,22 @@ internal static partial class PathPattern
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// The pattern of an endpoint in the three modes of spec/tyk.md d.2: searched anywhere, from the start of the path, up to its end. <c>/*</c>
+    /// is anything, or one segment before a slash.
+    /// </summary>
+    public static Regex? Compile(string pattern, bool ignoreCase, TykServerSettings settings)
+    {
+        // Several in a row share their slashes.
+        var text = OneSegment().Replace(ReplacePlaceholders(pattern), "/[^/]+").Replace("/*", "/(?s:.*)", StringComparison.Ordinal);
+        if (settings.EnablePathPrefixMatching && text.StartsWith('/'))
+        {
+            text = "^" + text;
+        }
+
+        return Compile(settings.EnablePathSuffixMatching ? text + "$" : text, ignoreCase);
     }
 
     /// <summary>Turns <c>{name}</c> into a pattern of one segment; <c>{2}</c> and <c>{1,3}</c> stay repetitions.</summary>
@@ -55,6 +72,9 @@ internal static partial class PathPattern
 
         return text.ToString();
     }
+
+    [GeneratedRegex(@"/\*(?=/)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OneSegment();
 
     [GeneratedRegex(@"\{[^0-9,{}][^{}]*\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Placeholder();

@@ -26,7 +26,8 @@ internal static class CredentialStripper
     }
 
     // On the text: the parsed query would be written anew, and what is not stripped must stay as it was sent.
-    private static void StripQuery(RequestTransformContext context, IReadOnlyList<string> names)
+    /// <summary>Takes parameters off the query.</summary>
+    public static void StripQuery(RequestTransformContext context, IReadOnlyList<string> names)
     {
         var sent = context.Query.QueryString.Value ?? "";
         var pairs = sent.TrimStart('?').Split('&');

@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Gate;
 using EdgeAuth.Limits;
 using EdgeAuth.Sessions;
 
@@ -15,6 +16,12 @@ internal readonly record struct Decision
 
     /// <summary>The version that is asked for; null as long as none was found.</summary>
     public CompiledVersion? Version { get; init; }
+
+    /// <summary>Where the version's segment ends in the path as it was sent; 0 when it does not stand there.</summary>
+    public int VersionEnd { get; init; }
+
+    /// <summary>The answer that takes the place of the upstream's; null without one.</summary>
+    public FixedReply? Reply { get; init; }
 
     /// <summary>The limits of the key, and how they stand; where the organisation's refused, those.</summary>
     public LimitStatus Limits { get; init; }

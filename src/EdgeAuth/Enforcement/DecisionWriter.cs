@@ -2,6 +2,7 @@ using System.Security;
 using System.Text;
 using System.Text.Json;
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Gate;
 using EdgeAuth.Catalog.Settings;
 using EdgeAuth.Limits;
 using Microsoft.AspNetCore.Http;
@@ -18,10 +19,40 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
     {
         if (decision.Limits.Limits is null)
         {
+            // An answer that a definition gives to everybody says nothing else.
+            if (decision.Reply is not null)
+            {
+                return;
+            }
+
             LimitFields.WriteKeyless(context.Response.Headers, api);
         }
 
         limitFields.Write(context.Response.Headers, api, decision.Limits, decision.All);
+    }
+
+    /// <summary>Writes an answer that a definition gives: nothing but what it says. Nothing is forwarded after it.</summary>
+    public static async ValueTask WriteReplyAsync(HttpContext context, FixedReply reply)
+    {
+        var response = context.Response;
+        response.StatusCode = reply.Status;
+        foreach (var (name, value) in reply.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        var mayHaveBody = reply.Status is >= 200 and not 204 and not 304;
+        if (mayHaveBody)
+        {
+            response.ContentLength = reply.Body.Length;
+        }
+
+        // Once it has started, the proxy leaves a 200 alone too.
+        await response.StartAsync(context.RequestAborted);
+        if (mayHaveBody && !HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(reply.Body, context.RequestAborted);
+        }
     }
 
     /// <summary>Writes a refusal whole. Nothing is forwarded after it.</summary>
@@ -102,8 +133,8 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
         return decision.Refusal switch
         {
             RefusalReason.CredentialMissing => challenge,
-            RefusalReason.CredentialMalformed => challenge + ", error=\"invalid_request\"",
-            RefusalReason.CredentialExpired => challenge + ", error=\"invalid_token\", error_description=\"The access token expired\"",
+            RefusalReason.CredentialMalformed when decision.Method != AuthMode.Jwt => challenge + ", error=\"invalid_request\"",
+            RefusalReason.CredentialExpired or RefusalReason.TokenExpired => challenge + ", error=\"invalid_token\", error_description=\"The access token expired\"",
             _ => challenge + ", error=\"invalid_token\"",
         };
     }

@@ -9,8 +9,10 @@ namespace EdgeAuth.Enforcement;
 /// Forwards an encoded path and query as they were sent. Decoded by the server and encoded anew by the proxy, a reserved character would lose
 /// its encoding, and an encoded percent sign would make the upstream decode twice.
 /// </summary>
-/// <param name="mount">What is cut off the path; empty for nothing.</param>
-internal sealed class EncodedTargetTransform(string mount) : RequestTransform
+/// <param name="mount">What the path begins with.</param>
+/// <param name="stripsMount">The mount is cut off.</param>
+/// <param name="stripsVersion">The segment after the mount is cut off where it is a version.</param>
+internal sealed class EncodedTargetTransform(string mount, bool stripsMount, bool stripsVersion) : RequestTransform
 {
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -22,19 +24,30 @@ internal sealed class EncodedTargetTransform(string mount) : RequestTransform
             return ValueTask.CompletedTask;
         }
 
-        var rest = MountPath.Strip(target.Split('?', 2)[0], mount).ToString();
-        var path = rest.StartsWith('/') ? rest : "/" + rest;
-
-        // Only while it is the same path, whatever was put before it: not where another transform, or the server that takes out dot segments,
-        // made another one of it.
-        var decoded = Decode(path);
-        if (context.Path.Value is { } current && current.EndsWith(decoded, StringComparison.Ordinal))
+        var sent = target.Split('?', 2)[0];
+        if (!TryForward(context, sent) && stripsVersion)
         {
-            var before = new PathString(current[..^decoded.Length]).ToUriComponent();
-            context.ProxyRequest.RequestUri = new Uri(context.DestinationPrefix.TrimEnd('/') + before + path + context.Query.QueryString.Value, AsItIs);
+            TryForward(context, VersionStripper.WithoutSegment(sent, MountPath.LengthIn(sent, mount)));
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    // Only while it is the same path, whatever was put before it: not where another transform, or the server that takes out dot segments, made
+    // another one of it.
+    private bool TryForward(RequestTransformContext context, string sent)
+    {
+        var rest = MountPath.Strip(sent, stripsMount ? mount : "").ToString();
+        var path = rest.StartsWith('/') ? rest : "/" + rest;
+        var decoded = Decode(path);
+        if (context.Path.Value is not { } current || !current.EndsWith(decoded, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var before = new PathString(current[..^decoded.Length]).ToUriComponent();
+        context.ProxyRequest.RequestUri = new Uri(context.DestinationPrefix.TrimEnd('/') + before + path + context.Query.QueryString.Value, AsItIs);
+        return true;
     }
 
     // As the server does, which leaves an encoded slash as it is.

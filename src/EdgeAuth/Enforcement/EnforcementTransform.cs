@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Gate;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Transforms;
@@ -6,7 +7,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace EdgeAuth.Enforcement;
 
 /// <summary>Decides a request before it is forwarded. No state machine runs when the answer is in memory.</summary>
-internal sealed partial class EnforcementTransform(CompiledApi api, string mount, Enforcer enforcer, DecisionWriter writer, ApiTraffic traffic, ILogger logger) : RequestTransform
+internal sealed partial class EnforcementTransform(CompiledApi api, RouteScope scope, Enforcer enforcer, DecisionWriter writer, ApiTraffic traffic, ILogger logger) : RequestTransform
 {
     private static readonly object Decided = new();
 
@@ -15,14 +16,14 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
         // YARP runs the transforms again when an upgrade over HTTP/2 is tried anew as HTTP/1.1: it is one request and charged once.
         if (IsUpgrade(context.HttpContext) && context.HttpContext.Items.TryGetValue(Decided, out var decided))
         {
-            Prepare(context, (CompiledVersion?)decided);
+            Prepare(context, (Decision)decided!);
             return ValueTask.CompletedTask;
         }
 
         ValueTask<Decision> deciding;
         try
         {
-            deciding = enforcer.DecideAsync(context.HttpContext, api, mount);
+            deciding = enforcer.DecideAsync(context.HttpContext, api, scope);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -46,12 +47,17 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
         }
 
         writer.WriteAdmission(context.HttpContext, api, decision);
-        if (IsUpgrade(context.HttpContext))
+        if (decision.Reply is { } reply)
         {
-            context.HttpContext.Items[Decided] = decision.Version;
+            return DecisionWriter.WriteReplyAsync(context.HttpContext, reply);
         }
 
-        Prepare(context, decision.Version);
+        if (IsUpgrade(context.HttpContext))
+        {
+            context.HttpContext.Items[Decided] = decision;
+        }
+
+        Prepare(context, decision);
         return ValueTask.CompletedTask;
     }
 
@@ -78,17 +84,51 @@ internal sealed partial class EnforcementTransform(CompiledApi api, string mount
         return Apply(context, new Decision { Refusal = RefusalReason.StoreUnavailable });
     }
 
-    private void Prepare(RequestTransformContext context, CompiledVersion? version)
+    private void Prepare(RequestTransformContext context, in Decision decision)
     {
+        if ((scope.Versions?.Lookup ?? api.Versions.Lookup) is { Strips: true } lookup)
+        {
+            VersionStripper.Strip(context, lookup, scope.Mount, decision.VersionEnd);
+        }
+
+        if (decision.Version?.Target is { } target)
+        {
+            context.DestinationPrefix = target;
+        }
+
         if (api.Stripping is { } stripping)
         {
             CredentialStripper.Strip(context, stripping);
         }
 
-        if (version?.Deadlines is { } deadlines)
+        if (decision.Version?.RequestHeaders is { } changes)
         {
-            var path = context.HttpContext.Request.Path.Value ?? "";
-            UpstreamDeadline.Set(context.ProxyRequest, deadlines.Find(context.HttpContext.Request.Method, path, MountPath.Strip(path, mount)));
+            Change(context, changes);
+        }
+
+        if (decision.Version?.ResponseHeaders is { } answered)
+        {
+            VersionHeadersTransform.Prepare(context.HttpContext, answered);
+        }
+
+        if (decision.Version?.Deadlines is { } deadlines)
+        {
+            var path = context.Path.Value ?? "";
+            UpstreamDeadline.Set(context.ProxyRequest, deadlines.Find(context.HttpContext.Request.Method, path, MountPath.Strip(path, scope.Mount)));
+        }
+    }
+
+    private static void Change(RequestTransformContext context, HeaderChanges changes)
+    {
+        foreach (var name in changes.Removed)
+        {
+            RemoveHeader(context, name);
+        }
+
+        foreach (var (name, value) in changes.Set)
+        {
+            RemoveHeader(context, name);
+            AddHeader(context, name, value);
         }
     }
 

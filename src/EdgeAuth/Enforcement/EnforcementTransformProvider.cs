@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Gate;
 using EdgeAuth.Catalog.Routing;
 using EdgeAuth.Limits;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
 {
     private static readonly ManagementSecretTransform ManagementSecret = new();
     private static readonly LimitFieldsTransform DropLimitFields = new();
+    private static readonly VersionHeadersTransform VersionHeaders = new();
 
     public void ValidateRoute(TransformRouteValidationContext context)
     {
@@ -41,10 +43,13 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
         var mount = context.Route.Metadata.GetValueOrDefault(RouteMetadata.Strip) ?? "";
         var services = context.Services;
         var traffic = services.GetRequiredService<EnforcementMetrics>().For(api.Id);
+        var versions = RouteMetadata.ReadVersions(context.Route.Metadata);
+        var scope = !IsOwn(context.Route.RouteId) ? RouteScope.OfPattern(context.Route.Match.Path)
+            : new RouteScope(mount) { Versions = context.Route.Metadata.ContainsKey(RouteMetadata.Version) ? versions : null };
         traffic.Health = services.GetRequiredService<HealthBook>().For(api);
         context.RequestTransforms.Insert(0, new EnforcementTransform(
             api,
-            mount,
+            scope,
             services.GetRequiredService<Enforcer>(),
             services.GetRequiredService<DecisionWriter>(),
             traffic,
@@ -56,7 +61,8 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
                 context.RequestTransforms.Insert(1, new ListenPathTransform(mount, api.Definition.Proxy.DisableStripSlash));
             }
 
-            context.RequestTransforms.Add(new EncodedTargetTransform(api.Definition.Proxy.StripListenPath ? mount : ""));
+            var versionPlace = (versions?.Lookup ?? api.Versions.Lookup) is { Strips: true, Place: VersionPlace.Path };
+            context.RequestTransforms.Add(new EncodedTargetTransform(mount, api.Definition.Proxy.StripListenPath, stripsVersion: versionPlace));
             if (api.Definition.Proxy.PreserveHostHeader)
             {
                 context.AddOriginalHost(useOriginal: true);
@@ -72,6 +78,11 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
         if (LimitFields.MayWrite(api))
         {
             context.ResponseTransforms.Add(DropLimitFields);
+        }
+
+        if (api.Versions.ChangesAnswers)
+        {
+            context.ResponseTransforms.Add(VersionHeaders);
         }
 
         context.ResponseTransforms.Add(new UpstreamErrorTransform(api, traffic));

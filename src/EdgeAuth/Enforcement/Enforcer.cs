@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Gate;
 using EdgeAuth.Limits;
 using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -6,15 +7,29 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeAuth.Enforcement;
 
 /// <summary>
-/// Decides requests, in the order of spec/tyk.md d.2: organisation, authentication, state, rights, limits of the key, limits of all callers
-/// together. What is in memory is decided without waiting and without allocating. A request that a later step refuses gets back what the
-/// steps before had charged.
+/// Decides requests, in the order of spec/tyk.md d.2: what the definition says of any request, organisation, size, authentication, state, rights,
+/// limits of the key, limits of all callers together. What is in memory is decided without waiting and without allocating. A request that a
+/// later step refuses gets back what the steps before had charged.
 /// </summary>
-internal sealed class Enforcer(Authenticator authenticator, RightsCompilers compilers, Organisation organisation, Limiter limiter, HeldRequests held, TimeProvider time)
+internal sealed class Enforcer(
+    RequestGate gate, Authenticator authenticator, RightsCompilers compilers, Organisation organisation, Limiter limiter, HeldRequests held, TimeProvider time)
 {
-    public ValueTask<Decision> DecideAsync(HttpContext context, CompiledApi api, string mount)
+    /// <param name="context">The request.</param>
+    /// <param name="api">The API of its route.</param>
+    /// <param name="scope">What the route leads to.</param>
+    public ValueTask<Decision> DecideAsync(HttpContext context, CompiledApi api, in RouteScope scope)
     {
-        var call = new Call(context, api, api.Versions.Only, new RequestTarget(context.Request.Method, context.Request.Path.Value ?? "", mount));
+        var refusal = gate.Enter(context, api, scope, out var call);
+        if (refusal != RefusalReason.None)
+        {
+            return new(call.Refuse(refusal));
+        }
+
+        if (call.Way == RequestWay.Answered)
+        {
+            return new(call.Pass());
+        }
+
         var deciding = Decide(call);
         if (!deciding.IsCompletedSuccessfully)
         {
@@ -26,8 +41,8 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
     }
 
     /// <summary>Decides for a key holder that asks for its own limits: the same checks, but nothing is counted (spec/tyk.md f.7).</summary>
-    public ValueTask<Decision> InquireAsync(HttpContext context, CompiledApi api, string mount) =>
-        Decide(new Call(context, api, api.Versions.Only, new RequestTarget(context.Request.Method, context.Request.Path.Value ?? "", mount)) { IsInquiry = true });
+    public ValueTask<Decision> InquireAsync(HttpContext context, CompiledApi api) =>
+        gate.EnterToAsk(context, api, out var call) is var refusal and not RefusalReason.None ? new(call.Refuse(refusal)) : Decide(call);
 
     // A held request has been charged to nothing, and is decided anew each time: it may have been revoked meanwhile.
     private async ValueTask<Decision> HoldAsync(Call call, ValueTask<Decision> deciding)
@@ -74,15 +89,22 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
         {
             if (!admitted)
             {
-                limiter.GiveBack(charged);
+                Limiter.GiveBack(charged);
             }
         }
     }
 
-    private ValueTask<Decision> DecideForKey(in Call call) =>
-        call.Api.Methods.IsKeyless
-            ? new(ChargeAll(call, new Decision { Version = call.Version }))
+    private ValueTask<Decision> DecideForKey(in Call call)
+    {
+        if (!call.IsInquiry && call.Version.Sizes is { } sizes && RequestGate.CheckSize(call, sizes) is var refusal and not RefusalReason.None)
+        {
+            return new(call.Refuse(refusal));
+        }
+
+        return call.Api.Methods.IsKeyless || call.Way == RequestWay.Ignored
+            ? new(ChargeAll(call, call.Pass()))
             : Authenticate(call, next: 0, enforced: null);
+    }
 
     // Every method must pass; the session of one of them is the one enforced.
     private ValueTask<Decision> Authenticate(in Call call, int next, SessionEntry? enforced)
@@ -155,21 +177,55 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
             return new(new Decision { Version = call.Version, Holder = entry });
         }
 
+        if (api.Versions.Only is null && !rights.AllowsVersion(call.Version.Name))
+        {
+            return new(call.Refuse(RefusalReason.VersionForbidden));
+        }
+
         var limit = rights.Limit;
         if (rights.LooksAtPath)
         {
-            var stripped = target.Stripped();
-            if (!rights.Allows(target.Method, target.Path, stripped))
+            if (!AllowsEveryReading(rights, target))
             {
                 return new(call.Refuse(RefusalReason.UrlForbidden));
             }
 
-            limit = rights.Find(target.Method, target.Path, stripped);
+            limit = FindLimit(rights, target);
         }
 
         return limiter.TryCharge(view, limit, entry.Hash, api, out var status)
             ? new(FromLimits(call, status))
             : FinishAsync(call, view, limit, status);
+    }
+
+    // The limit of an endpoint holds however its path is written.
+    private static SlottedLimit FindLimit(ApiRights rights, in RequestPath target)
+    {
+        var limit = rights.Find(target.Method, target.Path, target.Stripped());
+        for (var i = 0; limit.Slot == rights.Limit.Slot && i < target.OtherReadings?.Count; i++)
+        {
+            limit = rights.Find(target.Method, target.OtherReadings[i], target.OtherReadings[i].AsSpan(target.MountLength));
+        }
+
+        return limit;
+    }
+
+    private static bool AllowsEveryReading(ApiRights rights, in RequestPath target)
+    {
+        if (!rights.Allows(target.Method, target.Path, target.Stripped()))
+        {
+            return false;
+        }
+
+        foreach (var reading in target.OtherReadings ?? [])
+        {
+            if (!rights.Allows(target.Method, reading, reading.AsSpan(target.MountLength)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private async ValueTask<Decision> FinishAsync(Call call, SessionView view, SlottedLimit limit, LimitStatus begun) =>
@@ -184,14 +240,13 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
             LimitVerdict.Unavailable => RefusalReason.StoreUnavailable,
             _ => RefusalReason.None,
         };
-        return ChargeAll(call, new Decision { Refusal = refusal, Version = call.Version, Limits = status });
+        return ChargeAll(call, call.Pass() with { Refusal = refusal, Limits = status });
     }
 
     // The last step: what is left of a rate that all callers share. Whom it refuses gets back what the key was charged.
     private Decision ChargeAll(in Call call, in Decision decision)
     {
-        var target = call.Target;
-        if (decision.Refusal != RefusalReason.None || call.Version.Rates?.Find(target.Method, target.Path, target.Stripped()) is not { } rate)
+        if (decision.Refusal != RefusalReason.None || call.Version.Rates?.Find(call.Target) is not { } rate)
         {
             return decision;
         }
@@ -199,6 +254,6 @@ internal sealed class Enforcer(Authenticator authenticator, RightsCompilers comp
         var all = limiter.Charge(rate);
         return all.Admits
             ? decision with { All = all }
-            : decision with { Refusal = RefusalReason.ApiRateExceeded, Limits = limiter.GiveBack(decision.Limits), All = all };
+            : decision with { Refusal = RefusalReason.ApiRateExceeded, Limits = Limiter.GiveBack(decision.Limits), All = all };
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Descriptions;
-using EdgeAuth.Catalog.Rules;
 using EdgeAuth.Limits;
 using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -27,8 +26,7 @@ internal sealed class KeyLimitsEndpoint(Enforcer enforcer, DecisionWriter writer
             return;
         }
 
-        var path = context.Request.Path.Value ?? "";
-        var decision = await enforcer.InquireAsync(context, api, path[..path.LastIndexOf(ReservedPaths.RateLimits, StringComparison.OrdinalIgnoreCase)]);
+        var decision = await enforcer.InquireAsync(context, api);
         if (decision.Holder is not { } holder)
         {
             await writer.WriteRefusalAsync(context, api, decision);

@@ -30,7 +30,7 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
     }
 
     /// <summary>Takes back what a request was charged that was refused later on. The figures are as if it had never been charged.</summary>
-    public LimitStatus GiveBack(in LimitStatus charged)
+    public static LimitStatus GiveBack(in LimitStatus charged)
     {
         if (charged.Limits is not { } limits)
         {

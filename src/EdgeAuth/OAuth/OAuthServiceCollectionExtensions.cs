@@ -8,6 +8,7 @@ using EdgeAuth.OAuth.Revocation;
 using EdgeAuth.OAuth.Secrets;
 using EdgeAuth.OAuth.Token;
 using EdgeAuth.Sessions;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,8 +61,14 @@ internal static class OAuthServiceCollectionExtensions
     }
 
     private static void AddEndpoint(IServiceCollection services, string suffix, IReadOnlyList<Operation> calls, Func<IServiceProvider, HttpContext, CompiledApi, Task> handle) =>
-        services.AddSingleton(provider => new ApiEndpoint(suffix, static api => api.Realm is not null, async (context, api) =>
+        services.AddSingleton(provider => new ApiEndpoint(suffix, static api => api.IssuesTokens, async (context, api) =>
         {
+            if (api.Cors?.Apply(context, provider.GetRequiredService<ICorsService>()) == true)
+            {
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return;
+            }
+
             try
             {
                 await handle(provider, context, api);

@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Definitions;
-using EdgeAuth.Catalog.Settings;
 
 namespace EdgeAuth.Sessions;
 
@@ -12,7 +11,7 @@ namespace EdgeAuth.Sessions;
 /// Compiles the rules of sessions for one generation, once for each content and organisation. What was compiled lives as long as its rules, so
 /// as long as a cached session has them; patterns are bounded, since every key may bring some of its own.
 /// </summary>
-internal sealed partial class RightsCompiler(CompiledCatalog catalog)
+internal sealed class RightsCompiler(CompiledCatalog catalog)
 {
     internal const int MostPatterns = 4 * 1024;
 
@@ -45,7 +44,7 @@ internal sealed partial class RightsCompiler(CompiledCatalog catalog)
         {
             Throttle = Throttle.Of(session.ThrottleInterval, session.ThrottleRetryLimit),
         };
-        var everywhere = session.AccessRights.Count == 0 ? new ApiRights([], matchesStripped: false, Slot(own, slots), []) : null;
+        var everywhere = session.AccessRights.Count == 0 ? new ApiRights(versions: null, [], matchesStripped: false, Slot(own, slots), []) : null;
         var apis = session.AccessRights.ToFrozenDictionary(
             static right => right.Key,
             right => CompileRight(right.Value, own, slots),
@@ -75,6 +74,7 @@ internal sealed partial class RightsCompiler(CompiledCatalog catalog)
         }
 
         return new ApiRights(
+            access.Versions.ToFrozenSet(StringComparer.Ordinal),
             [.. access.AllowedUrls.Select(url => new UrlRule(url, Pattern(url.Url)))],
             catalog.Settings.Tyk.HttpServerOptions.EnablePathPrefixMatching,
             Slot(limit, slots),
@@ -103,21 +103,5 @@ internal sealed partial class RightsCompiler(CompiledCatalog catalog)
     }
 
     private Regex? Pattern(string text) =>
-        _patterns.TryGet(text, out var pattern) ? pattern : _patterns.GetOrAdd(text, Compile(text, catalog.Settings.Tyk.HttpServerOptions));
-
-    // The three modes of spec/tyk.md d.2: search anywhere, from the start, up to the end.
-    private static Regex? Compile(string text, TykServerSettings settings)
-    {
-        var pattern = OneSegment().Replace(PathPattern.ReplacePlaceholders(text), "/[^/]+").Replace("/*", "/(?s:.*)", StringComparison.Ordinal);
-        if (settings.EnablePathPrefixMatching && pattern.StartsWith('/'))
-        {
-            pattern = "^" + pattern;
-        }
-
-        return PathPattern.Compile(settings.EnablePathSuffixMatching ? pattern + "$" : pattern, ignoreCase: false);
-    }
-
-    // Several in a row share their slashes.
-    [GeneratedRegex(@"/\*(?=/)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex OneSegment();
+        _patterns.TryGet(text, out var pattern) ? pattern : _patterns.GetOrAdd(text, PathPattern.Compile(text, ignoreCase: false, catalog.Settings.Tyk.HttpServerOptions));
 }

@@ -70,6 +70,6 @@ internal static partial class SharedCounter
     [GeneratedRegex(@"\$tyk_meta\.[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"\$(tyk_context\.|secret_)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\$(?:tyk_context\.|secret_)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Unknown();
 }

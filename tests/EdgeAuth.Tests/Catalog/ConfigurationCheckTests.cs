@@ -62,16 +62,21 @@ public sealed class ConfigurationCheckTests
         {
             ["ApiIdRule"] = "ids must differ by more than case",
             ["AuthenticationRule"] = "this authentication method is not enforced yet",
+            ["CallerRule"] = "must be an address or a network such as",
             ["EnforcedRouteRule"] = "no definition has this api_id",
+            ["HeaderRule"] = "global_response_headers.x = ",
+            ["JwtRule"] = "as a shared secret, whoever knows the public key could sign",
             ["ListenPathRule"] = "may not have empty or dot segments",
             ["MountConflictRule"] = "is the listen path of",
             ["NotEnforcedRule"] = "this protection is not enforced yet",
             ["OAuthMetaRule"] = "must be one of authorization_code",
+            ["PathListRule"] = "must have a path that is a regular expression",
             ["PolicyRule"] = "this policy id is used by",
             ["RateRule"] = "must name a path by a regular expression",
             ["TargetRule"] = "is required: the address of the upstream",
             ["ValueRule"] = "must be rfc or tyk",
-            ["VersionRule"] = "versions are not enforced yet",
+            ["VersionApiRule"] = "no definition that is served has this api_id",
+            ["VersionRule"] = "is none of the versions",
             ["YarpBlockRule"] = "is given by the definition itself",
         };
         var rules = typeof(EdgeAuthOptions).Assembly.GetTypes()

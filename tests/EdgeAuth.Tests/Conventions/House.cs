@@ -28,6 +28,9 @@ internal sealed class House(string root)
         ("StackExchange.Redis.", ["Storage.Redis"]),
         ("OpenTelemetry.", ["Telemetry"]),
         ("Microsoft.OpenApi.", ["Dialects"]),
+        ("Microsoft.AspNetCore.Authentication.JwtBearer.", ["Enforcement.Jwt"]),
+        ("Microsoft.IdentityModel.", ["Enforcement.Jwt"]),
+        ("System.IdentityModel.", ["Enforcement.Jwt"]),
     ];
 
     /// <summary>The folders that have a rule.</summary>

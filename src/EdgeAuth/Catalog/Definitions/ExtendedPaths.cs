@@ -27,7 +27,7 @@ internal sealed record ExtendedPaths
 
     public JsonElement? UrlRewrites { get; init; }
 
-    public JsonElement? MockResponse { get; init; }
+    public IReadOnlyList<MockResponse> MockResponse { get; init => field = Zero.List(value); } = [];
 
     public JsonElement? Cache { get; init; }
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdgeAuth.Catalog.Definitions;
 
 /// <summary>One version of an API, or the only one.</summary>
@@ -33,5 +31,7 @@ internal sealed record VersionInfo
 
     public string OverrideTarget { get; init => field = value ?? ""; } = "";
 
-    public JsonElement? GlobalHeadersDisabled { get; init; }
+    public bool GlobalHeadersDisabled { get; init; }
+
+    public bool GlobalResponseHeadersDisabled { get; init; }
 }

@@ -10,8 +10,44 @@ namespace EdgeAuth.Catalog.Routing;
 /// <summary>Turns a definition into YARP routes and a cluster (spec/tyk.md d.1).</summary>
 internal static class ProxyRoutes
 {
+    /// <summary>
+    /// The routes of an API with those of its versions that are APIs of their own, which match the same paths: <see cref="VersionPolicy"/> tells
+    /// them apart.
+    /// </summary>
+    /// <param name="definition">The API.</param>
+    /// <param name="cluster">Its cluster.</param>
+    /// <param name="overlay">Its <c>yarp</c> block.</param>
+    /// <param name="strict">Listen paths match whole segments.</param>
+    /// <param name="find">The API of a version, by its id.</param>
+    public static IEnumerable<RouteConfig> Routes(
+        ApiDefinition definition, ClusterConfig cluster, YarpOverlay overlay, bool strict, Func<string, (ClusterConfig Cluster, YarpOverlay Overlay)> find)
+    {
+        var source = definition.Definition;
+        foreach (var route in Routes(definition, cluster, overlay, strict))
+        {
+            if (!source.Enabled)
+            {
+                yield return route;
+                continue;
+            }
+
+            var versions = JsonSerializer.Serialize(source, DefinitionJson.Default.VersionSource);
+            yield return route with { Metadata = With(route.Metadata!, (RouteMetadata.Versions, versions)) };
+            foreach (var (name, api) in source.Versions ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            {
+                var (target, block) = find(api);
+                yield return block.Apply(route with
+                {
+                    RouteId = $"{route.RouteId}:version:{name}",
+                    ClusterId = target.ClusterId,
+                    Metadata = With(route.Metadata!, (RouteMetadata.Versions, versions), (RouteMetadata.Version, name), (RouteMetadata.Api, api)),
+                }) with { Match = route.Match, Order = route.Order };
+            }
+        }
+    }
+
     /// <summary>The routes of an API: its listen path and <c>/{api_id}/</c>. An internal API has none.</summary>
-    public static IEnumerable<RouteConfig> Routes(ApiDefinition definition, ClusterConfig cluster, YarpOverlay overlay, bool strict)
+    private static IEnumerable<RouteConfig> Routes(ApiDefinition definition, ClusterConfig cluster, YarpOverlay overlay, bool strict)
     {
         if (definition.Internal)
         {
@@ -88,6 +124,17 @@ internal static class ProxyRoutes
             DangerousAcceptAnyServerCertificate = transport.SslInsecureSkipVerify,
             WebProxy = transport.ProxyUrl.Length > 0 && Uri.TryCreate(transport.ProxyUrl, UriKind.Absolute, out var proxy) ? new WebProxyConfig { Address = proxy } : null,
         };
+
+    private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> metadata, params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var all = new Dictionary<string, string>(metadata, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in more)
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
 
     private static int LongestFirst(string mount) => 10_000 - mount.Length;
 

@@ -27,14 +27,6 @@ internal sealed class NotEnforcedRule : DefinitionRule
 
     protected override void Check(ApiDefinition definition, Reporter report)
     {
-        foreach (var (path, isSet) in Protections(definition))
-        {
-            if (isSet)
-            {
-                report.Error(path, Protection);
-            }
-        }
-
         foreach (var (path, isSet) in WithoutEffect(definition))
         {
             if (isSet)
@@ -49,18 +41,8 @@ internal sealed class NotEnforcedRule : DefinitionRule
         }
     }
 
-    private static IEnumerable<(string Path, bool IsSet)> Protections(ApiDefinition definition) =>
-    [
-        ("expiration", definition.Expiration is not ("" or "-1")),
-        ("allowed_ips", definition.AllowedIps.Count > 0),
-        ("enable_ip_whitelisting", definition.EnableIpWhitelisting),
-        ("blacklisted_ips", definition.BlacklistedIps.Count > 0),
-        ("enable_ip_blacklisting", definition.EnableIpBlacklisting),
-    ];
-
     private static IEnumerable<(string Path, bool IsSet)> WithoutEffect(ApiDefinition definition) =>
     [
-        ("CORS", definition.Cors.Enable),
         ("listen_port", definition.ListenPort != 0),
         ("protocol", definition.Protocol is not ("" or "http" or "https")),
         ("domain", definition.Domain.Length > 0),
@@ -96,16 +78,6 @@ internal sealed class NotEnforcedRule : DefinitionRule
         var extended = version.UseExtendedPaths ? version.ExtendedPaths : new ExtendedPaths();
         foreach (var (field, isSet) in new[]
         {
-            ("expires", version.Expires is not ("" or "-1")),
-            ("paths.ignored", version.Paths.Ignored.Count > 0),
-            ("paths.white_list", version.Paths.WhiteList.Count > 0),
-            ("paths.black_list", version.Paths.BlackList.Count > 0),
-            ("global_size_limit", version.GlobalSizeLimit > 0),
-            ("extended_paths.ignored", extended.Ignored.Any(static rule => !rule.Disabled)),
-            ("extended_paths.white_list", extended.WhiteList.Any(static rule => !rule.Disabled)),
-            ("extended_paths.black_list", extended.BlackList.Any(static rule => !rule.Disabled)),
-            ("extended_paths.size_limits", extended.SizeLimits.Any(static rule => rule is { Disabled: false, SizeLimit: > 0 })),
-            ("extended_paths.mock_response", IsEnabled(extended.MockResponse)),
             ("extended_paths.internal", IsEnabled(extended.Internal)),
             ("extended_paths.virtual", IsEnabled(extended.Virtual)),
             ("extended_paths.validate_json", IsEnabled(extended.ValidateJson)),
@@ -125,11 +97,6 @@ internal sealed class NotEnforcedRule : DefinitionRule
 
         foreach (var (field, isSet) in new[]
         {
-            ("global_headers", version.GlobalHeaders is { Count: > 0 }),
-            ("global_headers_remove", version.GlobalHeadersRemove is { Count: > 0 }),
-            ("global_response_headers", version.GlobalResponseHeaders is { Count: > 0 }),
-            ("global_response_headers_remove", version.GlobalResponseHeadersRemove is { Count: > 0 }),
-            ("override_target", version.OverrideTarget.Length > 0),
             ("extended_paths.transform_headers", IsEnabled(extended.TransformHeaders)),
             ("extended_paths.transform_response_headers", IsEnabled(extended.TransformResponseHeaders)),
             ("extended_paths.transform", IsEnabled(extended.Transform)),

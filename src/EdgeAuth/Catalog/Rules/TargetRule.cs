@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Reading;
 
 namespace EdgeAuth.Catalog.Rules;
 
@@ -30,6 +31,14 @@ internal sealed class TargetRule : DefinitionRule
         else if (proxy.Length > 0 && new Uri(proxy).UserInfo.Length > 0)
         {
             report.Error("proxy.transport.proxy_url", "may not have user information");
+        }
+
+        foreach (var (name, version) in definition.VersionData.Versions)
+        {
+            if (version.OverrideTarget.Length > 0)
+            {
+                CheckAddress(version.OverrideTarget, JsonPath.Append("version_data.versions", name) + ".override_target", report);
+            }
         }
 
         if (!definition.Proxy.EnableLoadBalancing)

@@ -34,7 +34,6 @@ internal static class SettingsRules
         ("close_connections", "connections are kept by HTTP's own rules"),
         ("app_path", "definitions come from the configuration directory"),
         ("policies", "policies come from the configuration directory"),
-        ("http_server_options:xff_depth", "forwarding headers are believed from EdgeAuth:TrustedProxies only"),
     ];
 
     public static IEnumerable<(string Path, string? Value, string Reason)> Check(GatewaySettings settings)
@@ -42,6 +41,11 @@ internal static class SettingsRules
         if (settings.Enforcement.Errors is not ("rfc" or "tyk"))
         {
             yield return ("$.EdgeAuth.Enforcement.Errors", settings.Enforcement.Errors, "must be rfc or tyk");
+        }
+
+        if (settings.Tyk.HttpServerOptions.XffDepth is < 0 and var depth)
+        {
+            yield return ("$.EdgeAuth.Dialects.Tyk.http_server_options.xff_depth", depth.ToString(), "must be 0 or more");
         }
 
         foreach (var (path, value) in new[]

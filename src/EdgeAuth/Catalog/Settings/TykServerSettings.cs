@@ -17,7 +17,10 @@ public sealed class TykServerSettings
     [ConfigurationKeyName("enable_path_suffix_matching")]
     public bool EnablePathSuffixMatching { get; set; }
 
-    /// <summary>Accepted without effect: forwarding headers are believed from <c>EdgeAuth:TrustedProxies</c> only.</summary>
+    /// <summary>
+    /// Which entry of <c>X-Forwarded-For</c> is the client, counted from the right; unset or 0: the last one that is no trusted proxy. Only requests of
+    /// <c>EdgeAuth:TrustedProxies</c> are looked at.
+    /// </summary>
     [ConfigurationKeyName("xff_depth")]
     public int? XffDepth { get; set; }
 }

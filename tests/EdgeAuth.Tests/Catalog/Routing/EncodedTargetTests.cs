@@ -20,7 +20,6 @@ public sealed class EncodedTargetTests(EncodedTargetTests.Host host) : IClassFix
     [InlineData("/prefixed/%2B?%41", "/before/%2B?%41")]
     [InlineData("/cut/plain/x?a=b", "/plain/x?a=b")]
     [InlineData("/cut//%2B//", "//%2B//")]
-    [InlineData("/based/%252e%252e/admin", "/base/%252e%252e/admin")]
     public async Task Target_IsForwarded_AsItWasSent(string sent, string expected) => Assert.Equal(expected, await ForwardAsync(sent));
 
     [Theory]
@@ -28,7 +27,6 @@ public sealed class EncodedTargetTests(EncodedTargetTests.Host host) : IClassFix
     [InlineData("/cut/x/../%2B", "/+")]
     [InlineData("/cut/x/%2e%2e/%2B", "/+")]
     [InlineData("/cut/./a%20b", "/a%20b")]
-    [InlineData("/b%61sed/%252e%252e/admin", "/base/%252e%252e/admin")]
     public async Task Target_IsTidied_WhereItCannotBeCutAsItIs(string sent, string expected) => Assert.Equal(expected, await ForwardAsync(sent));
 
     [Theory]
@@ -36,6 +34,19 @@ public sealed class EncodedTargetTests(EncodedTargetTests.Host host) : IClassFix
     [InlineData("/cut/%2e%2e/kept/x", "/kept/x")]
     public async Task DotSegments_NeverReachAnUpstream(string sent, string path) =>
         Assert.Equal(path.Replace("%2B", "+", StringComparison.Ordinal), await ForwardAsync(sent));
+
+    // An upstream that decodes twice would look above the address that the definition gives.
+    [Theory]
+    [InlineData("/based/%252e%252e/admin")]
+    [InlineData("/b%61sed/%252e%252e/admin")]
+    public async Task DotSegmentsEncodedTwice_AreRefused(string sent)
+    {
+        host.Gateway.Upstream.Requests.Clear();
+
+        Answer.Of(await RawHttp.SendAsync(host.Gateway.Url, $"GET {sent} HTTP/1.1\nHost: gateway")).ShouldBeRefused(403, "path_forbidden");
+
+        Assert.Empty(host.Gateway.Upstream.Requests);
+    }
 
     private async Task<string> ForwardAsync(string target)
     {

@@ -40,6 +40,20 @@ public sealed class PlainRouteTests(PlainRouteTests.Host host) : IClassFixture<P
         Assert.Equal([path, path], Gateway.Upstream.Requests.Select(static request => request.Path));
     }
 
+    [Theory]
+    [InlineData("/enforced/..%2fplain/x")]
+    [InlineData("/enforced/..;/plain/x")]
+    [InlineData("/enforced/%252e%252e/plain/x")]
+    public async Task PathThatMayLeaveItsRoute_IsForbidden(string target)
+    {
+        Gateway.Upstream.Requests.Clear();
+        var key = await Gateway.CreateKeyAsync(Definitions.Session(["inside"]));
+
+        Answer.Of(await RawHttp.SendAsync(Gateway.Url, $"GET {target} HTTP/1.1\nHost: a\nAuthorization: {key}")).ShouldBeRefused(403, "path_forbidden");
+
+        Assert.Empty(Gateway.Upstream.Requests);
+    }
+
     [Fact]
     public async Task InternalApi_IsReachedByItsRouteOnly()
     {
