@@ -48,7 +48,22 @@ public sealed class CheckOrderTests(CheckOrderTests.Gateways shared) : IClassFix
         }
     }
 
-    public static TheoryData<string, string> Alone => [.. from style in new[] { "rfc", "tyk" } from step in Steps select (style, step.Step)];
+    public static TheoryData<string, string> Alone
+    {
+        get
+        {
+            var alone = new TheoryData<string, string>();
+            foreach (var style in new[] { "rfc", "tyk" })
+            {
+                foreach (var step in Steps)
+                {
+                    alone.Add(style, step.Step);
+                }
+            }
+
+            return alone;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(AdjacentPairs))]
