@@ -1,7 +1,6 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Descriptions;
 using EdgeAuth.OAuth;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

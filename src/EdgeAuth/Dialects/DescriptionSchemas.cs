@@ -47,7 +47,7 @@ internal sealed class DescriptionSchemas(OpenApiDocument document)
         type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform }) as JsonObject ?? [];
 
     // The converters of plain values are our own, which the exporter cannot look into.
-    private JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported)
+    private JsonObject Transform(JsonSchemaExporterContext context, JsonNode exported)
     {
         var info = context.TypeInfo;
         var isNullable = context.PropertyInfo is { IsGetNullable: true } member && !IsLeftOut(member);
