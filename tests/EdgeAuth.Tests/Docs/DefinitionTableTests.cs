@@ -22,7 +22,7 @@ public sealed class DefinitionTableTests
     private static readonly string[] Labels =
     [
         "id", "slug", "do_not_track", "enable_context_vars", "config_data", "tag_headers", "tags", "expire_analytics_after", "enable_detailed_recording", "detailed_tracing",
-        "CORS.debug", "auth.name", "auth_configs.*.name", "version_data.versions.*.name", "basic_auth",
+        "CORS.debug", "auth.name", "auth_configs.*.name", "basic_auth",
         "version_data.versions.*.extended_paths.track_endpoints", "version_data.versions.*.extended_paths.do_not_track_endpoints",
     ];
 

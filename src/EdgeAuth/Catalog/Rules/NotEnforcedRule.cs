@@ -69,7 +69,7 @@ internal sealed class NotEnforcedRule : DefinitionRule
         ("openid_options", HasMembers(definition.OpenidOptions)),
         ("client_certificates", IsEnabled(definition.ClientCertificates)),
         ("hmac_allowed_algorithms", IsEnabled(definition.HmacAllowedAlgorithms)),
-        ("hmac_allowed_clock_skew", definition.HmacAllowedClockSkew != 0),
+        ("hmac_allowed_clock_skew", definition.HmacAllowedClockSkew > 0),
         ("auth.signature", IsEnabled(definition.Auth?.Signature)),
         ("scopes.oidc", IsEnabled(definition.Scopes?.Oidc)),
         ("upstream_certificates", IsEnabled(definition.UpstreamCertificates)),
