@@ -36,6 +36,16 @@ public sealed class DefinitionTableTests
         ["protocol"] = "\"tcp\"",
         ["expiration"] = "\"2999-01-01 00:00\"",
         ["errors"] = "\"tyk\"",
+        ["yarp.route"] = """{"Order":7}""",
+        ["yarp.cluster"] = """{"LoadBalancingPolicy":"RoundRobin"}""",
+    };
+
+    // What else must be there for a field to mean anything.
+    private static readonly Dictionary<string, (string Path, string Value)> Companions = new(StringComparer.Ordinal)
+    {
+        ["definition.versions"] = ("definition.enabled", "true"),
+        ["enable_ip_blacklisting"] = ("blacklisted_ips", """["10.0.0.1"]"""),
+        ["enable_ip_whitelisting"] = ("allowed_ips", """["10.0.0.1"]"""),
     };
 
     [Fact]
@@ -132,13 +142,13 @@ public sealed class DefinitionTableTests
             var value = i == steps.Length - 1 ? Sample(path, type) : steps[i + 1] == "[]" ? new JsonArray() : new JsonObject();
             if (steps[i] == "[]")
             {
-                var row = new JsonObject();
+                var row = new JsonObject { ["path"] = "/x" };
                 node.AsArray().Add(row);
                 node = row;
                 continue;
             }
 
-            var name = steps[i] == "*" ? (path.StartsWith("auth_configs", StringComparison.Ordinal) ? "authToken" : "Default") : steps[i];
+            var name = steps[i] == "*" ? (i > 0 && steps[i - 1] == "auth_configs" ? "authToken" : steps[i - 1] == "method_actions" ? "GET" : "Default") : steps[i];
             if (i == steps.Length - 1 || node.AsObject()[name] is not { } existing)
             {
                 node.AsObject()[name] = value;
@@ -147,13 +157,13 @@ public sealed class DefinitionTableTests
 
             if (name == "Default" && existing is JsonObject version)
             {
-                version["use_extended_paths"] = true;
+                version["use_extended_paths"] = !path.Contains(".paths.", StringComparison.Ordinal);
             }
 
             node = existing!;
         }
 
-        return definition;
+        return Companions.TryGetValue(path, out var companion) ? definition.With(companion.Path, JsonNode.Parse(companion.Value)) : definition;
     }
 
     private static JsonNode? Sample(string path, Type type)
@@ -165,7 +175,7 @@ public sealed class DefinitionTableTests
 
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         return plain == typeof(bool) ? JsonValue.Create(true)
-            : plain == typeof(string) ? JsonValue.Create("x")
+            : plain == typeof(string) ? JsonValue.Create(path.EndsWith(".action", StringComparison.Ordinal) ? "reply" : "x")
             : plain == typeof(long) || plain == typeof(double) ? JsonValue.Create(1)
             : plain == typeof(JsonElement) ? JsonNode.Parse("""{"enabled":true,"x":[1]}""")
             : type.GetGenericArguments() is [_, _] ? JsonNode.Parse("""{"x":"y"}""")
