@@ -15,6 +15,7 @@ internal static class ApiSummary
     {
         AuthMode.OAuth => "OAuth tokens",
         AuthMode.Basic => "user and password",
+        AuthMode.Jwt => "JWTs",
         _ => "keys",
     }));
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using EdgeAuth.Catalog;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
 namespace EdgeAuth.Gateway.Hosting;

@@ -33,7 +33,7 @@ internal sealed class AuthMethods
             return modes;
         }
 
-        foreach (var (mode, isOn) in new[] { (AuthMode.OAuth, definition.UseOauth2), (AuthMode.Basic, definition.UseBasicAuth) })
+        foreach (var (mode, isOn) in new[] { (AuthMode.OAuth, definition.UseOauth2), (AuthMode.Basic, definition.UseBasicAuth), (AuthMode.Jwt, definition.EnableJwt) })
         {
             if (isOn)
             {
@@ -54,6 +54,7 @@ internal sealed class AuthMethods
     {
         AuthMode.OAuth => "oauth_key",
         AuthMode.Basic => "basic_auth_user",
+        AuthMode.Jwt => "jwt_claim",
         _ => "auth_token",
     };
 
@@ -62,11 +63,12 @@ internal sealed class AuthMethods
     {
         AuthMode.OAuth => "oauth",
         AuthMode.Basic => "basic",
+        AuthMode.Jwt => "jwt",
         _ => "authToken",
     };
 
     /// <summary>True where the older <c>auth</c> block stands in for a missing entry of <c>auth_configs</c>.</summary>
-    public static bool ReadsOlderBlock(AuthMode mode) => mode == AuthMode.StandardKey;
+    public static bool ReadsOlderBlock(AuthMode mode) => mode is AuthMode.Jwt or AuthMode.StandardKey;
 
     /// <summary>The header that a block names.</summary>
     public static string HeaderName(AuthConfig config) => Or(config.AuthHeaderName, "Authorization");

@@ -5,5 +5,6 @@ internal enum AuthMode
 {
     OAuth,
     Basic,
+    Jwt,
     StandardKey,
 }

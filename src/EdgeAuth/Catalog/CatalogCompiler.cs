@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeAuth.Catalog.Definitions;
 using EdgeAuth.Catalog.Gate;
+using EdgeAuth.Catalog.Jwt;
 using EdgeAuth.Catalog.Reading;
 using EdgeAuth.Catalog.Routing;
 using EdgeAuth.Catalog.Settings;
@@ -64,10 +65,11 @@ internal static class CatalogCompiler
             Id = definition.ApiId,
             OrgId = definition.OrgId,
             Methods = AuthMethods.Compile(definition),
+            Jwt = JwtSettings.Compile(definition),
             Stripping = definition.StripAuthData ? AuthMethods.Stripping(definition) : null,
             Errors = errors,
             LimitHeaders = settings.Tyk.RateLimitResponseHeaders is "rate_limits" ? LimitHeaderSource.Rate : LimitHeaderSource.Quota,
-            Realm = definition.UseOauth2 ? Realm(definition, settings, errors) : null,
+            Realm = definition.UseOauth2 || definition.EnableJwt ? Realm(definition, settings, errors) : null,
             Versions = ApiVersions.Compile(definition, settings.Tyk),
             Expiry = Expiry.Parse(definition.Expiration),
             Cors = CorsRules.Compile(definition.Cors),

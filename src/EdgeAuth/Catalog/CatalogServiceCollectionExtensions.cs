@@ -51,6 +51,7 @@ internal static class CatalogServiceCollectionExtensions
         ServiceDescriptor.Singleton<ICatalogRule, MountConflictRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, TargetRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, AuthenticationRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, JwtRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, OAuthMetaRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, VersionRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, VersionApiRule>(),

@@ -1,5 +1,6 @@
 using EdgeAuth.Catalog.Definitions;
 using EdgeAuth.Catalog.Gate;
+using EdgeAuth.Catalog.Jwt;
 
 namespace EdgeAuth.Catalog;
 
@@ -17,6 +18,9 @@ internal sealed class CompiledApi
     /// <summary>What a request must present.</summary>
     public required AuthMethods Methods { get; init; }
 
+    /// <summary>Null for an API that takes no JWTs.</summary>
+    public required JwtSettings? Jwt { get; init; }
+
     /// <summary>Null when credentials are forwarded as they came.</summary>
     public required CredentialStripping? Stripping { get; init; }
 
@@ -24,8 +28,11 @@ internal sealed class CompiledApi
 
     public required LimitHeaderSource LimitHeaders { get; init; }
 
-    /// <summary>Null for an API that issues no tokens.</summary>
+    /// <summary>Whose clients an API has; null for one that has none (spec/tyk.md a.4).</summary>
     public required RealmSettings? Realm { get; init; }
+
+    /// <summary>True when clients of the realm can get tokens here; one that takes JWTs may have clients for their policies alone.</summary>
+    public bool IssuesTokens => Definition.UseOauth2;
 
     public required ApiVersions Versions { get; init; }
 

@@ -28,7 +28,9 @@ internal sealed class ApiTraffic(string api)
         RefusalReason.None => HealthEvent.Request,
         RefusalReason.RateExceeded or RefusalReason.ApiRateExceeded or RefusalReason.OrgRateExceeded => HealthEvent.Throttled,
         RefusalReason.QuotaExceeded or RefusalReason.OrgQuotaExceeded => HealthEvent.QuotaViolation,
-        RefusalReason.CredentialUnknown or RefusalReason.CredentialExpired or RefusalReason.ClientDeleted => HealthEvent.KeyFailure,
+        RefusalReason.CredentialUnknown or RefusalReason.CredentialExpired or RefusalReason.ClientDeleted
+            or RefusalReason.AlgorithmForbidden or RefusalReason.TokenExpired or RefusalReason.TokenIssuedLater or RefusalReason.TokenNotYetValid
+            or RefusalReason.PolicyMissing or RefusalReason.PolicyUnknown => HealthEvent.KeyFailure,
         _ => null,
     };
 }

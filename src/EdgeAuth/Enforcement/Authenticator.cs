@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Enforcement.Jwt;
 using EdgeAuth.Sessions;
 
 namespace EdgeAuth.Enforcement;
@@ -6,13 +7,16 @@ namespace EdgeAuth.Enforcement;
 /// <summary>
 /// Finds the session of a credential (spec/tyk.md d.3). What is in memory is found without waiting and without allocating.
 /// </summary>
-internal sealed class Authenticator(SessionCache sessions, ClientDirectory clients, BasicAuthenticator basic, TimeProvider time)
+internal sealed class Authenticator(SessionCache sessions, ClientDirectory clients, BasicAuthenticator basic, JwtAuthenticator jwt, TimeProvider time)
 {
     public ValueTask<Identity> IdentifyAsync(in Call call, AuthMethod method)
     {
-        if (method.Mode == AuthMode.Basic)
+        switch (method.Mode)
         {
-            return basic.IdentifyAsync(call, method);
+            case AuthMode.Basic:
+                return basic.IdentifyAsync(call, method);
+            case AuthMode.Jwt:
+                return jwt.IdentifyAsync(call, method);
         }
 
         var failure = CredentialReader.Read(call.Context.Request, method, out var credential);
@@ -64,7 +68,7 @@ internal sealed class Authenticator(SessionCache sessions, ClientDirectory clien
             return new(Identity.Refuse(entry.State == SessionState.ClientDeleted ? RefusalReason.ClientDeleted : RefusalReason.CredentialUnknown));
         }
 
-        if (entry.IsUser)
+        if (!entry.IsCredential)
         {
             return new(Identity.Refuse(RefusalReason.CredentialUnknown));
         }

@@ -133,8 +133,8 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
         return decision.Refusal switch
         {
             RefusalReason.CredentialMissing => challenge,
-            RefusalReason.CredentialMalformed => challenge + ", error=\"invalid_request\"",
-            RefusalReason.CredentialExpired => challenge + ", error=\"invalid_token\", error_description=\"The access token expired\"",
+            RefusalReason.CredentialMalformed when decision.Method != AuthMode.Jwt => challenge + ", error=\"invalid_request\"",
+            RefusalReason.CredentialExpired or RefusalReason.TokenExpired => challenge + ", error=\"invalid_token\", error_description=\"The access token expired\"",
             _ => challenge + ", error=\"invalid_token\"",
         };
     }

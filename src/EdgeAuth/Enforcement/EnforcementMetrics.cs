@@ -16,16 +16,18 @@ internal sealed class EnforcementMetrics
     /// <summary>The counts of an API, kept over reloads.</summary>
     public ApiTraffic For(string api) => _apis.GetOrAdd(api, static id => new ApiTraffic(id));
 
+    private static string Outcome(RefusalReason reason) => reason == RefusalReason.None ? "admitted" : RefusalText.Of(reason, default).Code;
+
     private IEnumerable<Measurement<long>> Observe()
     {
         foreach (var traffic in _apis.Values)
         {
-            foreach (var reason in Enum.GetValues<RefusalReason>())
+            // Several reasons have one code.
+            foreach (var outcome in Enum.GetValues<RefusalReason>().GroupBy(Outcome, StringComparer.Ordinal))
             {
-                if (traffic.Read(reason) is var count and > 0)
+                if (outcome.Sum(traffic.Read) is var count and > 0)
                 {
-                    var outcome = reason == RefusalReason.None ? "admitted" : RefusalText.Of(reason, default).Code;
-                    yield return new Measurement<long>(count, new("api", traffic.Api), new("outcome", outcome));
+                    yield return new Measurement<long>(count, new("api", traffic.Api), new("outcome", outcome.Key));
                 }
             }
         }

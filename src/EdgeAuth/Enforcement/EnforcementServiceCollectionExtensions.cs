@@ -1,5 +1,6 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Rules;
+using EdgeAuth.Enforcement.Jwt;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -14,6 +15,8 @@ internal static class EnforcementServiceCollectionExtensions
         services.TryAddSingleton<HeldRequests>();
         services.TryAddSingleton<Organisation>();
         services.TryAddSingleton<BasicAuthenticator>();
+        services.TryAddSingleton<JwksSources>();
+        services.TryAddSingleton<JwtAuthenticator>();
         services.TryAddSingleton<Authenticator>();
         services.AddCors();
         services.TryAddSingleton<RequestGate>();

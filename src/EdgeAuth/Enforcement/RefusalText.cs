@@ -11,6 +11,7 @@ namespace EdgeAuth.Enforcement;
 internal sealed record RefusalText(string Code, int Status, string Detail, int TykStatus, string TykMessage)
 {
     private const string Disallowed = "Access to this API has been disallowed";
+    private const string NotAuthorized = "Key not authorized";
 
     private static readonly RefusalText MissingKey = new("credential_missing", 401, "Send the credential that this API asks for.", 401, "Authorization field missing")
     {
@@ -52,6 +53,12 @@ internal sealed record RefusalText(string Code, int Status, string Detail, int T
         MessageId = "oauth.client_deleted",
     };
 
+    private static readonly RefusalText MissingJwt = MissingToken with { MessageId = null };
+
+    private static readonly RefusalText MalformedJwt = new("credential_malformed", 401, "Send a signed JWT of at most 16 KiB in compact form, without extensions.", 403, NotAuthorized);
+
+    private static readonly RefusalText UnknownJwt = new("credential_unknown", 401, "The token's signature, issuer, audience or subject is not accepted; obtain one from the API's issuer.", 403, NotAuthorized);
+
     private static readonly RefusalText LookupFailed = Of(RefusalReason.UpstreamUnreachable) with { TykMessage = "Upstream host lookup failed" };
 
     /// <summary>The id under which <c>override_messages</c> changes it; null where it cannot.</summary>
@@ -67,11 +74,14 @@ internal sealed record RefusalText(string Code, int Status, string Detail, int T
     {
         (RefusalReason.CredentialMissing, AuthMode.OAuth) => MissingToken,
         (RefusalReason.CredentialMissing, AuthMode.Basic) => MissingPassword,
+        (RefusalReason.CredentialMissing, AuthMode.Jwt) => MissingJwt,
         (RefusalReason.CredentialMissing, _) => MissingKey,
         (RefusalReason.CredentialMalformed, AuthMode.Basic) => MalformedPassword,
+        (RefusalReason.CredentialMalformed, AuthMode.Jwt) => MalformedJwt,
         (RefusalReason.CredentialMalformed, _) => MalformedToken,
         (RefusalReason.CredentialUnknown, AuthMode.OAuth) => UnknownToken,
         (RefusalReason.CredentialUnknown, AuthMode.Basic) => UnknownUser,
+        (RefusalReason.CredentialUnknown, AuthMode.Jwt) => UnknownJwt,
         (RefusalReason.CredentialUnknown, _) => UnknownKey,
         (RefusalReason.ClientDeleted, AuthMode.OAuth) => ClientDeleted,
         (RefusalReason.ClientDeleted, _) => UnknownKey,
@@ -93,6 +103,12 @@ internal sealed record RefusalText(string Code, int Status, string Detail, int T
         RefusalReason.OrgRateExceeded => new("org_rate_exceeded", 429, "The organisation's rate limit is used up; wait for the seconds in Retry-After.", 403, "This organisation rate limit has been exceeded, please contact your API administrator"),
         RefusalReason.TooLarge => new("too_large", 413, "The request is larger than the API takes; send less.", 400, "Request is too large"),
         RefusalReason.LengthRequired => new("length_required", 411, "Say the length of the body in Content-Length.", 411, "Content length is required for this request"),
+        RefusalReason.AlgorithmForbidden => new("credential_unknown", 401, "The token is not signed with an algorithm that this API takes.", 403, NotAuthorized + ": Unexpected signing method"),
+        RefusalReason.TokenExpired => new("credential_expired", 401, "The token has expired; obtain a new one.", 401, NotAuthorized + ": token has expired"),
+        RefusalReason.TokenIssuedLater => new("credential_unknown", 401, "The token says that it was issued later than now; compare the issuer's clock.", 401, NotAuthorized + ": token used before issued"),
+        RefusalReason.TokenNotYetValid => new("credential_unknown", 401, "The token is not valid yet; wait, or compare the issuer's clock.", 401, NotAuthorized + ": token is not valid yet"),
+        RefusalReason.PolicyMissing => new("api_forbidden", 403, "Nothing in the token says which policy it gets.", 403, "key not authorized: no matching policy found"),
+        RefusalReason.PolicyUnknown => new("api_forbidden", 403, "The policy that the token gets does not exist for this API.", 403, "key not authorized: no matching policy"),
         RefusalReason.KeyInactive => new("key_inactive", 403, "The key is switched off; ask who issued it to switch it on.", 403, "Key is inactive, please renew"),
         RefusalReason.CredentialExpired => new("credential_expired", 401, "The credential has expired; obtain a new one.", 401, "Key has expired, please renew"),
         RefusalReason.ApiForbidden => new("api_forbidden", 403, "The credential does not grant this API.", 403, Disallowed),

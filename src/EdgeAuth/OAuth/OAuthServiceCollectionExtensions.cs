@@ -60,7 +60,7 @@ internal static class OAuthServiceCollectionExtensions
     }
 
     private static void AddEndpoint(IServiceCollection services, string suffix, Func<IServiceProvider, HttpContext, CompiledApi, Task> handle) =>
-        services.AddSingleton(provider => new ApiEndpoint(suffix, static api => api.Realm is not null, async (context, api) =>
+        services.AddSingleton(provider => new ApiEndpoint(suffix, static api => api.IssuesTokens, async (context, api) =>
         {
             if (api.Cors?.Apply(context, provider.GetRequiredService<ICorsService>()) == true)
             {

@@ -30,15 +30,15 @@ internal sealed class ClientDirectory(IRecordStore store, ChangeTracker changes,
         await _flights.JoinAsync((realm, clientId), FlyAsync).WaitAsync(cancellationToken);
 
     /// <summary>Keeps what a load read of a client; to be called under the gate of the change tracker.</summary>
-    public ClientStamp Publish(string realm, string clientId, ClientLife? life, long loadedAt)
+    public ClientStamp Publish(string realm, string clientId, StoredLife? client, long loadedAt)
     {
         // A stamp that says the same stays, and with it the sessions that hold it; its read time is refreshed by the sessions' own.
-        if (_stamps.TryGetValue((realm, clientId), out var known) && !known.IsDropped && known.Life is not null && known.Life == life && freshness.StillStands(known.LoadedAt, loadedAt))
+        if (_stamps.TryGetValue((realm, clientId), out var known) && !known.IsDropped && known.Life is not null && known.Client == client && freshness.StillStands(known.LoadedAt, loadedAt))
         {
             return known;
         }
 
-        var stamp = new ClientStamp(life, loadedAt);
+        var stamp = new ClientStamp(client, loadedAt);
         _stamps.AddOrUpdate((realm, clientId), stamp, (_, old) =>
         {
             old.Drop();
@@ -67,8 +67,9 @@ internal sealed class ClientDirectory(IRecordStore store, ChangeTracker changes,
         _stamps.Clear();
     }
 
-    public static ClientLife? ReadLife(StoredRecord? record) =>
-        record is null ? null : JsonSerializer.Deserialize(record.Payload.Span, SessionJson.Default.StoredLife)?.Life;
+    /// <summary>What a session load reads of a Client or a Grant; null when there is none.</summary>
+    public static StoredLife? Read(StoredRecord? record) =>
+        record is null ? null : JsonSerializer.Deserialize(record.Payload.Span, SessionJson.Default.StoredLife);
 
     private async Task<ClientStamp> FlyAsync((string Realm, string ClientId) client, SingleFlight<(string Realm, string ClientId), ClientStamp>.Flight flight)
     {
@@ -76,14 +77,14 @@ internal sealed class ClientDirectory(IRecordStore store, ChangeTracker changes,
         while (true)
         {
             var (position, started) = (changes.Position, time.GetTimestamp());
-            var life = ReadLife(await store.GetAsync(id, CancellationToken.None));
+            var read = Read(await store.GetAsync(id, CancellationToken.None));
             lock (changes.Gate)
             {
                 if (!changes.ChangedSince(position, [id]))
                 {
                     // Before a later change can come, as with sessions.
                     flight.End();
-                    return Publish(client.Realm, client.ClientId, life, started);
+                    return Publish(client.Realm, client.ClientId, read, started);
                 }
             }
         }

@@ -1,12 +1,18 @@
 namespace EdgeAuth.Sessions;
 
 /// <summary>A Client as the cached sessions of this node know it. They hold it, and are stale once it was dropped.</summary>
-internal sealed class ClientStamp(ClientLife? life, long loadedAt)
+internal sealed class ClientStamp(StoredLife? client, long loadedAt)
 {
     private volatile bool _dropped;
 
     /// <summary>Null when there is no such client.</summary>
-    public ClientLife? Life => life;
+    public ClientLife? Life => client?.Life;
+
+    /// <summary>The policy that the client's tokens get; empty for none.</summary>
+    public string PolicyId => client?.PolicyId ?? "";
+
+    /// <summary>What was read of it.</summary>
+    public StoredLife? Client => client;
 
     /// <summary>When the read began, by the monotonic clock.</summary>
     public long LoadedAt => loadedAt;

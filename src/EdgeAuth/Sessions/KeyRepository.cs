@@ -32,6 +32,10 @@ internal sealed class KeyRepository(IRecordStore store, ILedger ledger)
     public async ValueTask<bool> PutAsync(KeyHash hash, StoredKey key, DateTimeOffset? storedUntil, long? version, CancellationToken cancellationToken) =>
         await store.PutAsync(Write(hash, key, storedUntil), version is { } read ? PutCondition.Version(read) : PutCondition.Any, cancellationToken) is not null;
 
+    /// <summary>Stores a key unless there is one; false when there is.</summary>
+    public async ValueTask<bool> AddAsync(KeyHash hash, StoredKey key, DateTimeOffset storedUntil, CancellationToken cancellationToken) =>
+        await store.PutAsync(Write(hash, key, storedUntil), PutCondition.Absent, cancellationToken) is not null;
+
     /// <summary>Keeps the grant of a key at least as long as the key; one that has ended stays ended.</summary>
     public async ValueTask KeepGrantAsync(string grantId, DateTimeOffset? until, CancellationToken cancellationToken)
     {

@@ -33,8 +33,13 @@ internal sealed partial class KeyService(
     public Session Merge(Session session) =>
         PolicyMerge.Apply(session, FindPolicy, apiOrg: null).Session ?? session;
 
+    /// <summary>A Key's session as it is in force. An identity that was switched off stays so, whatever its policies say.</summary>
+    public Session Merge(StoredKey key) =>
+        Merge(key.Session) is var merged && key is { IsIdentity: true, Session.IsInactive: true } ? merged with { IsInactive = true } : merged;
+
     /// <summary>
-    /// Stores a new Key, or replaces the one of that name, and returns its token. An OAuth token stays what it is and ends with its Grant.
+    /// Stores a new Key, or replaces the one of that name, and returns its token. An OAuth token stays what it is and ends with its
+    /// Grant; an identity of JWTs stays one.
     /// </summary>
     /// <param name="org">The organisation, put in front of the name or of what is made up.</param>
     /// <param name="name">A name or token of the caller's own; null for a random one.</param>
@@ -51,7 +56,7 @@ internal sealed partial class KeyService(
         {
             var found = name is null ? null : await FindAsync(hash, cancellationToken);
             var change = found is null ? Change.Added("key", hash.ToHex(), madeUp: name is null) : Change.Modified(KindOf(found.Value.Value), hash.ToHex());
-            var result = await WriteAsync(hash, created, found is { Value.GrantId: not null } ? found : null, resetCounters, change, changes, cancellationToken);
+            var result = await WriteAsync(hash, created, found is { } known && (known.Value.GrantId is not null || known.Value.IsIdentity) ? known : null, resetCounters, change, changes, cancellationToken);
             if (result.Outcome != KeyWriteOutcome.Overtaken)
             {
                 return (result, token);
@@ -151,12 +156,15 @@ internal sealed partial class KeyService(
         var stored = new StoredKey
         {
             Session = await WithHashedPasswordAsync(WithoutForeignScopes(session), existing, cancellationToken),
+            IsIdentity = existing?.IsIdentity == true,
             Realm = existing?.Realm,
             ClientId = existing?.ClientId,
             GrantId = existing?.GrantId,
             Life = existing?.Life,
         };
-        var storedUntil = lifetime.StoredUntil(inForce, catalog, stored.GrantId is not null);
+
+        // An identity's session comes back with its next token; one that was switched off must not come back switched on.
+        var storedUntil = stored is { IsIdentity: true, Session.IsInactive: true } ? null : lifetime.StoredUntil(inForce, catalog, stored.GrantId is not null);
         var written = await changes.CommitAsync([change], () => PutAsync(hash, stored, storedUntil, read?.Version, resetCounters && !KeepsCounters(inForce, catalog), cancellationToken));
         return written ? KeyWriteResult.Written : KeyWriteResult.Overtaken;
     }
@@ -253,7 +261,7 @@ internal sealed partial class KeyService(
 
     private static long Saturated(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
 
-    private static string Rfc3339(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    internal static string Rfc3339(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private static partial class Log
     {

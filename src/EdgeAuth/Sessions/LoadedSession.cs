@@ -9,7 +9,7 @@ internal sealed record LoadedSession(
     StoredKey? Key,
     KeyRules? Rules,
     DateTimeOffset? StoredUntil,
-    ClientLife? ClientLife,
+    StoredLife? Client,
     ImmutableArray<RecordId> ReadIds)
 {
     /// <summary>The version of the Key that was read, for a write that replaces it.</summary>

@@ -128,6 +128,11 @@ internal sealed record Session
     [JsonIgnore]
     public IReadOnlyList<string> PolicyIds => ApplyPolicies.Count > 0 ? ApplyPolicies : ApplyPolicyId is { } id ? [id] : [];
 
+    /// <summary>The secret or public key that verifies JWTs with this key's id as their <c>kid</c>; null when it has none.</summary>
+    [JsonIgnore]
+    public string? JwtSecret =>
+        JwtData is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty("secret", out var secret) && secret.ValueKind == JsonValueKind.String && secret.GetString() is { Length: > 0 } text ? text : null;
+
     /// <summary>True once the second named by <see cref="Expires"/> has passed.</summary>
     public static bool HasExpired(long expires, DateTimeOffset now) => expires > 0 && now.ToUnixTimeSeconds() > expires;
 

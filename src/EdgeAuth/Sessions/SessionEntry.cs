@@ -26,6 +26,15 @@ internal sealed class SessionEntry
     /// <summary>A user with a password: the name is no secret, so it is no credential.</summary>
     public bool IsUser => PasswordHash is not null;
 
+    /// <summary>The session of an identity that JWTs name: anyone can work its name out.</summary>
+    public required bool IsIdentity { get; init; }
+
+    /// <summary>What verifies the JWTs whose <c>kid</c> names this key; null when it has none. Such a name stands in every token.</summary>
+    public required string? JwtSecret { get; init; }
+
+    /// <summary>True when knowing its name is enough to use it.</summary>
+    public bool IsCredential => !IsUser && !IsIdentity && JwtSecret is null;
+
     /// <summary>Unix seconds; 0 or less never expires.</summary>
     public required long Expires { get; init; }
 
@@ -50,6 +59,25 @@ internal sealed class SessionEntry
     public bool IsDropped => _dropped || Client is { IsDropped: true };
 
     public void Drop() => _dropped = true;
+
+    /// <summary>This session under other rules and with another expiry: what a JWT makes of its identity's. The counters stay the same.</summary>
+    public SessionEntry With(KeyRules rules, long expires) => new()
+    {
+        State = State,
+        Hash = Hash,
+        Rules = rules,
+        MetaData = MetaData,
+        PasswordHash = PasswordHash,
+        IsIdentity = IsIdentity,
+        JwtSecret = JwtSecret,
+        Expires = expires,
+        StoredUntil = StoredUntil,
+        Realm = Realm,
+        ClientId = ClientId,
+        Client = Client,
+        LoadedAt = LoadedAt,
+        Epoch = Epoch,
+    };
 
     /// <summary>The rules compiled for the generation and organisation of an API; the latest few are kept.</summary>
     public SessionView View(CompiledApi api, RightsCompilers compilers)

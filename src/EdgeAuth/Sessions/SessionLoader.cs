@@ -24,8 +24,8 @@ internal sealed class SessionLoader(IRecordStore store, RulesInterner rules)
         var grantId = new RecordId(RecordKind.Grant, grant);
         var clientId = ClientRecordId.Of(realm, client);
         var parents = await store.GetManyAsync([grantId, clientId], cancellationToken);
-        var current = ClientDirectory.ReadLife(parents[1]);
-        var state = Judge(life, ClientDirectory.ReadLife(parents[0]), current);
+        var current = ClientDirectory.Read(parents[1]);
+        var state = Judge(life, ClientDirectory.Read(parents[0])?.Life, current?.Life);
         return new LoadedSession(
             state,
             key,

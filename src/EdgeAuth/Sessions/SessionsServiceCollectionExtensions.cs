@@ -30,6 +30,7 @@ internal static class SessionsServiceCollectionExtensions
         services.TryAddSingleton<KeyLifetime>();
         services.TryAddSingleton<SecretHasher>();
         services.TryAddSingleton<KeyService>();
+        services.TryAddSingleton<IdentityKeys>();
         services.TryAddSingleton<OrgSessions>();
         services.AddHostedService<ChangeFeed>();
         return services;

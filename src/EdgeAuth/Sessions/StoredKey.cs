@@ -7,6 +7,10 @@ internal sealed record StoredKey
 {
     public required Session Session { get; init; }
 
+    /// <summary>True for the session of an identity that JWTs name: it is found by a name that anyone can work out, and is no credential.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsIdentity { get; init; }
+
     /// <summary>The realm that issued it; null for a plain key.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Realm { get; init => field = string.IsNullOrEmpty(value) ? null : value; }

@@ -65,6 +65,7 @@ public sealed class ConfigurationCheckTests
             ["CallerRule"] = "must be an address or a network such as",
             ["EnforcedRouteRule"] = "no definition has this api_id",
             ["HeaderRule"] = "global_response_headers.x = ",
+            ["JwtRule"] = "as a shared secret, whoever knows the public key could sign",
             ["ListenPathRule"] = "may not have empty or dot segments",
             ["MountConflictRule"] = "is the listen path of",
             ["NotEnforcedRule"] = "this protection is not enforced yet",

@@ -27,6 +27,9 @@ internal sealed class House(string root)
         ("SQLitePCL.", ["Storage.Sqlite"]),
         ("StackExchange.Redis.", ["Storage.Redis"]),
         ("OpenTelemetry.", ["Telemetry"]),
+        ("Microsoft.AspNetCore.Authentication.JwtBearer.", ["Enforcement.Jwt"]),
+        ("Microsoft.IdentityModel.", ["Enforcement.Jwt"]),
+        ("System.IdentityModel.", ["Enforcement.Jwt"]),
     ];
 
     /// <summary>The folders that have a rule.</summary>

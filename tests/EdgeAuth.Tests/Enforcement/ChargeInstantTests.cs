@@ -24,7 +24,7 @@ public sealed class ChargeInstantTests : IAsyncLifetime
         (var store, _closeAsync) = await SqliteStore.OpenAsync(_time, static store => store);
         _node = Node.Over(store.Records, store.Ledger, new InProcessChangeLog(), _time);
         await _node.Feed.ReadOnceAsync(CancellationToken.None);
-        _enforcer = new Enforcer(new RequestGate(null!, _time), new Authenticator(_node.Sessions, _node.Clients, null!, _time), new RightsCompilers(), null!, _node.Limiter, null!, _time);
+        _enforcer = new Enforcer(new RequestGate(null!, _time), new Authenticator(_node.Sessions, _node.Clients, null!, null!, _time), new RightsCompilers(), null!, _node.Limiter, null!, _time);
         (_context.Request.Method, _context.Request.Path) = ("GET", "/orders/1");
         _context.Request.Headers.Authorization = "Bearer " + Token;
     }

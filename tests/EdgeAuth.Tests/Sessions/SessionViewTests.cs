@@ -54,6 +54,8 @@ public sealed class SessionViewTests
         Hash = KeyHash.Of("key"),
         Rules = KeyRules.Of(new Session { Rate = 5, Per = 60 }),
         PasswordHash = null,
+        IsIdentity = false,
+        JwtSecret = null,
         Expires = 0,
         StoredUntil = null,
         Realm = null,

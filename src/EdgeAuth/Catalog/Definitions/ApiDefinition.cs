@@ -73,11 +73,11 @@ internal sealed record ApiDefinition
 
     public bool JwtSkipKid { get; init; }
 
-    public JsonElement? JwtScopeToPolicyMapping { get; init; }
+    public IReadOnlyDictionary<string, string> JwtScopeToPolicyMapping { get; init => field = Zero.TextMap(value); } = Zero.TextMap(null);
 
     public string JwtScopeClaimName { get; init => field = value ?? ""; } = "";
 
-    public JsonElement? Scopes { get; init; }
+    public ScopeSettings Scopes { get; init => field = value ?? new(); } = new();
 
     public bool IdpClientIdMappingDisabled { get; init; }
 
@@ -184,6 +184,12 @@ internal sealed record ApiDefinition
 
     /// <summary>EdgeAuth's own: <c>rfc</c> or <c>tyk</c> for this API; empty takes <c>EdgeAuth:Enforcement:Errors</c>.</summary>
     public string Errors { get; init => field = value ?? ""; } = "";
+
+    /// <summary>EdgeAuth's own: the issuers (<c>iss</c>) whose JWTs are taken; empty does not look.</summary>
+    public IReadOnlyList<string> JwtAllowedIssuers { get; init => field = value ?? []; } = [];
+
+    /// <summary>EdgeAuth's own: the audiences (<c>aud</c>) of which a JWT must name one; empty does not look.</summary>
+    public IReadOnlyList<string> JwtAllowedAudiences { get; init => field = value ?? []; } = [];
 
     /// <summary>EdgeAuth's own: what YARP's RouteConfig and ClusterConfig take, laid over what the definition gives.</summary>
     public YarpBlock? Yarp { get; init; }

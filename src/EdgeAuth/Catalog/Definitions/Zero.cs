@@ -12,6 +12,12 @@ internal static class Zero
             ? ReadOnlyDictionary<string, T>.Empty
             : value.ToDictionary(static pair => pair.Key, static pair => pair.Value ?? new T(), StringComparer.Ordinal);
 
+    /// <summary>A map of texts whose null values are empty texts.</summary>
+    public static IReadOnlyDictionary<string, string> TextMap(IReadOnlyDictionary<string, string>? value) =>
+        value is null or { Count: 0 }
+            ? ReadOnlyDictionary<string, string>.Empty
+            : value.ToDictionary(static pair => pair.Key, static pair => pair.Value ?? "", StringComparer.Ordinal);
+
     /// <summary>A list whose null members are zero values; empty for null.</summary>
     public static IReadOnlyList<T> List<T>(IReadOnlyList<T>? value)
         where T : new() =>

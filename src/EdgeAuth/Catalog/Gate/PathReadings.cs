@@ -113,7 +113,7 @@ internal static class PathReadings
         var segments = path.Split('/');
         for (var i = 0; i < segments.Length; i++)
         {
-            if (segments[i] == "..")
+            if (segments[i] is "..")
             {
                 if (kept.Count <= 1)
                 {
@@ -122,7 +122,7 @@ internal static class PathReadings
 
                 kept.RemoveAt(kept.Count - 1);
             }
-            else if (segments[i] != ".")
+            else if (segments[i] is not ".")
             {
                 kept.Add(segments[i]);
                 continue;

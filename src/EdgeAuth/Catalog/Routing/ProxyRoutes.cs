@@ -36,12 +36,13 @@ internal static class ProxyRoutes
             foreach (var (name, api) in source.Versions ?? new Dictionary<string, string>(StringComparer.Ordinal))
             {
                 var (target, block) = find(api);
-                yield return block.Apply(route with
+                var own = block.Apply(route with
                 {
                     RouteId = $"{route.RouteId}:version:{name}",
                     ClusterId = target.ClusterId,
                     Metadata = With(route.Metadata!, (RouteMetadata.Versions, versions), (RouteMetadata.Version, name), (RouteMetadata.Api, api)),
-                }) with { Match = route.Match, Order = route.Order };
+                });
+                yield return own with { Match = route.Match, Order = route.Order };
             }
         }
     }

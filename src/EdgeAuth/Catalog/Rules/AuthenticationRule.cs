@@ -38,7 +38,6 @@ internal sealed class AuthenticationRule : DefinitionRule
 
     private static IEnumerable<(string Field, bool IsSet)> NotEnforced(ApiDefinition definition) =>
     [
-        ("enable_jwt", definition.EnableJwt),
         ("use_openid", definition.UseOpenid),
         ("use_mutual_tls_auth", definition.UseMutualTlsAuth),
         ("enable_signature_checking", definition.EnableSignatureChecking),

@@ -37,7 +37,7 @@ internal sealed class TykAuthorizeEndpoint(AuthorizationService authorization, C
 
         if (parameters["api_id"] is { Length: > 0 } named)
         {
-            await (catalogs.Current.Apis.TryGetValue(named, out var api) && api.Realm is not null
+            await (catalogs.Current.Apis.TryGetValue(named, out var api) && api.IssuesTokens
                 ? AuthorizeAsync(context, api, parameters, rules)
                 : TykAnswer.ErrorAsync(context, 404, "API doesn't exist"));
             return;
@@ -51,7 +51,7 @@ internal sealed class TykAuthorizeEndpoint(AuthorizationService authorization, C
 
         // A client that is registered nowhere fails alike wherever it is looked for.
         var chosen = candidates.Count == 1 ? candidates[0]
-            : candidates.Count == 0 ? catalogs.Current.Apis.Values.Where(static api => api.Realm is not null).MinBy(static api => api.Id, StringComparer.Ordinal)
+            : candidates.Count == 0 ? catalogs.Current.Apis.Values.Where(static api => api.IssuesTokens).MinBy(static api => api.Id, StringComparer.Ordinal)
             : null;
         await (chosen is not null
             ? AuthorizeAsync(context, chosen, parameters, rules)
@@ -63,7 +63,7 @@ internal sealed class TykAuthorizeEndpoint(AuthorizationService authorization, C
         var found = new List<CompiledApi>();
         foreach (var api in catalogs.Current.Apis.Values)
         {
-            if (api.Realm is { } realm && await clients.FindAsync(realm, clientId, cancellationToken) is not null)
+            if (api is { IssuesTokens: true, Realm: { } realm } && await clients.FindAsync(realm, clientId, cancellationToken) is not null)
             {
                 found.Add(api);
             }

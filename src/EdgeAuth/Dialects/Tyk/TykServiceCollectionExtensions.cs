@@ -24,7 +24,7 @@ internal static class TykServiceCollectionExtensions
         services.TryAddSingleton<TykHealthEndpoint>();
         services.AddSingleton(static provider => new ApiEndpoint(
             "/tyk/oauth/authorize-client",
-            static api => api.Realm is not null,
+            static api => api.IssuesTokens,
             (context, api) => provider.GetRequiredService<TykMount>().Enabled
                 ? provider.GetRequiredService<TykAuthorizeEndpoint>().HandleAsync(context, api)
                 : TykMount.ElsewhereAsync(context)));

@@ -42,7 +42,7 @@ internal sealed class TykTokenEndpoints(ClientService clients, RevocationService
             return;
         }
 
-        if (api.Realm is null)
+        if (!api.IssuesTokens)
         {
             await TykAnswer.ErrorAsync(context, 400, "OAuth is not enabled on this API");
             return;

@@ -2,7 +2,6 @@ using System.Net;
 using EdgeAuth.Catalog.Definitions;
 using EdgeAuth.Catalog.Gate;
 using EdgeAuth.Tests.TestHost;
-using FsCheck;
 using FsCheck.Fluent;
 
 namespace EdgeAuth.Tests.Catalog.Gate;

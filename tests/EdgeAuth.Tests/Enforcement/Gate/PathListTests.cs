@@ -89,6 +89,33 @@ public sealed class PathListTests
         (await gateway.CallAsync("/stock/x", key)).ShouldBeRefused(429, "rate_exceeded");
     }
 
+    [Fact]
+    public async Task IgnoredPath_IsCountedByTheRateOfAllCallers()
+    {
+        await using var gateway = await StartAsync(
+            "rfc",
+            """{"use_extended_paths":true,"extended_paths":{"ignored":[{"path":"/free"},{"path":"/reply","method_actions":{"GET":{"action":"reply","code":200,"data":"fixed"}}}],"rate_limit":[{"path":"/free","method":"GET","rate":1,"per":60},{"path":"/reply","method":"GET","rate":1,"per":60}]}}""");
+
+        foreach (var path in new[] { "/stock/free", "/stock/reply" })
+        {
+            (await gateway.CallAsync(path)).ShouldBe(200);
+            (await gateway.CallAsync(path)).ShouldBeRefused(429, "api_rate_exceeded");
+        }
+    }
+
+    [Fact]
+    public async Task LimitOfAPath_HoldsHoweverThePathIsWritten()
+    {
+        await using var gateway = await StartAsync("rfc", """{"use_extended_paths":true,"extended_paths":{"rate_limit":[{"path":"^/scarce","method":"GET","rate":1,"per":60}]}}""");
+        var key = await gateway.CreateKeyAsync(Definitions.Session([], """{"access_rights":{"stock":{"endpoints":[{"path":"^/stock/own","methods":[{"name":"GET","limit":{"rate":1,"per":60}}]}]}}}"""));
+
+        foreach (var (path, code) in new[] { ("scarce", "api_rate_exceeded"), ("own", "rate_exceeded") })
+        {
+            (await gateway.CallAsync("/stock/" + path, key)).ShouldBe(200);
+            Answer.Of(await RawHttp.SendAsync(gateway.Url, $"GET /stock/x/..%2f{path} HTTP/1.1\nHost: a\nAuthorization: {key}")).ShouldBeRefused(429, code);
+        }
+    }
+
     [Theory]
     [InlineData("rfc")]
     [InlineData("tyk")]

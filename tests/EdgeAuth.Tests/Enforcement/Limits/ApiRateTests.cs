@@ -6,7 +6,7 @@ namespace EdgeAuth.Tests.Enforcement.Limits;
 /// <summary>Rates of all callers of an API together, and of single paths and methods of it (spec d.2 step 11, g).</summary>
 public sealed class ApiRateTests(ApiRateTests.Host host) : IClassFixture<ApiRateTests.Host>
 {
-    private static readonly string[] Names = ["wide", "vintage", "paths", "off", "disabled"];
+    private static readonly string[] Names = ["wide", "vintage", "paths", "off", "disabled", "free"];
 
     private TestGateway Gateway => host.Gateway;
 
@@ -90,6 +90,20 @@ public sealed class ApiRateTests(ApiRateTests.Host host) : IClassFixture<ApiRate
 
         Assert.Equal("60", refused.Header("Retry-After"));
         Assert.Null(refused.Header("RateLimit"));
+        await ForgetAsync();
+    }
+
+    // Whoever needs no key there, and whoever has one, are of one count.
+    [Fact]
+    public async Task IgnoredPath_IsCountedToo()
+    {
+        var key = await KeyAsync("""{"quota_max":20,"quota_renewal_rate":3600}""");
+        await CallAsync("/free/open", null, 2);
+        await CallAsync("/free/x", key, 1);
+
+        (await Gateway.CallAsync("/free/open")).ShouldBeRefused(429, "api_rate_exceeded");
+        (await Gateway.CallAsync("/free/x", key)).ShouldBeRefused(429, "api_rate_exceeded");
+        Assert.Equal(19, (await Gateway.ManageAsync("GET", "/tyk/keys/" + key)).Json.GetProperty("quota_remaining").GetInt64());
         await ForgetAsync();
     }
 
@@ -181,6 +195,7 @@ public sealed class ApiRateTests(ApiRateTests.Host host) : IClassFixture<ApiRate
             Rated(Definitions.Keyless("open", upstream)),
             Rated(Definitions.Keys("off", upstream)).With("disable_rate_limit", true),
             Rated(Definitions.Keys("disabled", upstream)).With("global_rate_limit.disabled", true),
+            Rated(Definitions.Keys("free", upstream)).With("version_data.versions.Default.paths.ignored", new[] { "/open$" }),
             WithPaths(Rated(Definitions.Keys("paths", upstream)).With("proxy.listen_path", "/ways/")),
         ]);
 

@@ -143,6 +143,29 @@ public sealed class OrgLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CallerWhoGoesAway_WhileTheKeyIsRead_IsNotChargedToTheOrganisation()
+    {
+        await SetAsync("""{"rate":1,"per":600,"quota_max":1,"quota_renewal_rate":3600}""");
+        var key = await KeyAsync();
+        var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.BeforeRead = id => id.Kind == RecordKind.Key ? hold.Task : Task.CompletedTask;
+        var read = _store.Reads.Count(static id => id.Kind == RecordKind.Key);
+        using var cancel = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/one/x");
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
+        var calling = _gateway.Http.SendAsync(request, cancel.Token);
+        await Eventually.HoldsAsync(() => _store.Reads.Count(static id => id.Kind == RecordKind.Key) > read);
+        (await _gateway.CallAsync("/open/x")).ShouldBeRefused(429, "org_rate_exceeded");
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling);
+
+        await Eventually.HoldsAsync(async () => await RemainingAsync() == 1);
+        hold.SetResult();
+        (await _gateway.CallAsync("/one/x", key)).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task OrganisationThatCannotBeRead_IsNotTakenForOneWithoutLimits()
     {
         await SetAsync("""{"quota_max":1,"quota_renewal_rate":3600}""");
