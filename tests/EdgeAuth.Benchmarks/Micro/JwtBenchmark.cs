@@ -27,9 +27,9 @@ public class JwtBenchmark
     {
         _folder = Directory.CreateTempSubdirectory("edgeauth-bench-");
         var config = _folder.CreateSubdirectory("config");
-        await File.WriteAllTextAsync(Path.Combine(config.CreateSubdirectory("apis").FullName, "bench.json"), $$"""
+        await File.WriteAllTextAsync(Path.Combine(config.CreateSubdirectory("apis").FullName, "bench.json"), $$$"""
             {"api_id":"bench","name":"Bench","enable_jwt":true,"jwt_signing_method":"rsa","jwt_default_policies":["plan"],
-             "jwt_source":"{{Convert.ToBase64String(Encoding.ASCII.GetBytes(Key.ExportSubjectPublicKeyInfoPem()))}}",
+             "jwt_source":"{{{Convert.ToBase64String(Encoding.ASCII.GetBytes(Key.ExportSubjectPublicKeyInfoPem()))}}}",
              "version_data":{"not_versioned":true},"proxy":{"listen_path":"/bench/","target_url":"http://127.0.0.1:9/"}}
             """);
         await File.WriteAllTextAsync(Path.Combine(config.CreateSubdirectory("policies").FullName, "plan.json"), """

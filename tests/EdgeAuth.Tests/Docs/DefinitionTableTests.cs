@@ -98,7 +98,7 @@ public sealed class DefinitionTableTests
     }
 
     // One definition for each field; what check says of that field, if anything.
-    private static async Task<Dictionary<string, string>> CheckAsync(IReadOnlyList<(string Path, PropertyInfo Property)> fields)
+    private static async Task<Dictionary<string, string>> CheckAsync(List<(string Path, PropertyInfo Property)> fields)
     {
         var files = fields.Select((field, i) => ($"apis/f{i}.json", Definition(i, field.Path, field.Property.PropertyType).ToJsonString())).ToArray();
         var run = await CheckRun.OfAsync(files);
