@@ -43,7 +43,8 @@ internal static class FramingDamages
         Part.Framing,
         "cut short",
         mustFail,
-        input => input with { Framing = $"Content-Length: {input.Body().Length + missing}", EndsEarly = true }) { IsForTheServer = true };
+        input => input with { Framing = $"Content-Length: {input.Body().Length + missing}", EndsEarly = true })
+    { IsForTheServer = true };
 
     private static Damage Chunked(string field, bool mustFail, string chunks) => new(
         Part.Framing,
@@ -58,5 +59,6 @@ internal static class FramingDamages
                 EndsEarly = true,
                 Body = () => at < 0 ? Encoding.ASCII.GetBytes(chunks) : [.. Encoding.ASCII.GetBytes(chunks[..at]), .. body(), .. Encoding.ASCII.GetBytes(chunks[(at + 3)..])],
             };
-        }) { IsForTheServer = true };
+        })
+    { IsForTheServer = true };
 }
