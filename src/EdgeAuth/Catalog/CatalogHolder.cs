@@ -5,6 +5,7 @@ internal sealed class CatalogHolder
 {
     private volatile CompiledCatalog? _current;
     private volatile CompiledCatalog? _applying;
+    private volatile CompiledCatalog? _checked;
 
     /// <summary>The generation that management and OAuth endpoints work with.</summary>
     /// <exception cref="InvalidOperationException">Nothing has been loaded yet.</exception>
@@ -18,8 +19,14 @@ internal sealed class CatalogHolder
     /// <summary>The generation being applied or in force; null before the first.</summary>
     public CompiledCatalog? Latest => _applying ?? _current;
 
+    /// <summary>The generation that routes are checked against: one that may never come into force, while there is one.</summary>
+    public CompiledCatalog? Checked => _checked ?? Latest;
+
     /// <summary>Raised after another generation came into force.</summary>
     public event EventHandler? Changed;
+
+    /// <summary>Checks routes against a generation, until it is null again. No route is built from it.</summary>
+    public void Check(CompiledCatalog? catalog) => _checked = catalog;
 
     public void Apply(CompiledCatalog catalog) => _applying = catalog;
 

@@ -5,15 +5,11 @@ namespace EdgeAuth.Catalog;
 /// <summary>Reads, checks and compiles a generation without serving it: the one way for start, reload and <c>check</c>.</summary>
 internal sealed class CatalogPreparation(CatalogReader reader, CatalogHolder catalogs)
 {
-    /// <summary>The generation, or null when one of the problems is an error. While it is checked it is the one being applied.</summary>
+    /// <summary>The generation, or null when one of the problems is an error.</summary>
     public Task<CompiledCatalog?> PrepareAsync(ProblemList problems) => PrepareAsync(reader.Read(problems), problems);
 
     /// <summary>Whether the files given could be served; what is in force stays so.</summary>
-    public async Task CheckAsync(IReadOnlyList<ConfigurationFile> files, ProblemList problems)
-    {
-        await PrepareAsync(reader.Read(files, problems), problems);
-        catalogs.Abandon();
-    }
+    public Task CheckAsync(IReadOnlyList<ConfigurationFile> files, ProblemList problems) => PrepareAsync(reader.Read(files, problems), problems);
 
     private async Task<CompiledCatalog?> PrepareAsync(CatalogSource source, ProblemList problems)
     {
@@ -23,14 +19,16 @@ internal sealed class CatalogPreparation(CatalogReader reader, CatalogHolder cat
         }
 
         var catalog = CatalogCompiler.Compile(source, problems);
-        catalogs.Apply(catalog);
-        await reader.ValidateAsync(source, catalog.Routes, catalog.Clusters, problems);
-        if (!problems.HasErrors)
+        catalogs.Check(catalog);
+        try
         {
-            return catalog;
+            await reader.ValidateAsync(source, catalog.Routes, catalog.Clusters, problems);
+        }
+        finally
+        {
+            catalogs.Check(null);
         }
 
-        catalogs.Abandon();
-        return null;
+        return problems.HasErrors ? null : catalog;
     }
 }

@@ -59,7 +59,6 @@ internal sealed partial class CatalogReloader(
 
         if (string.Equals(catalog.Hash, catalogs.Current.Hash, StringComparison.Ordinal))
         {
-            catalogs.Abandon();
             Log.Unchanged(logger);
             return Accepted(problems);
         }

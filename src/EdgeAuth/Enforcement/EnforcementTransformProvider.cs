@@ -21,7 +21,7 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
 
     public void ValidateRoute(TransformRouteValidationContext context)
     {
-        if (context.Route.Metadata?.TryGetValue(RouteMetadata.Api, out var id) == true && catalogs.Latest is { } latest && !latest.Apis.ContainsKey(id) && !IsOwn(context.Route.RouteId))
+        if (context.Route.Metadata?.TryGetValue(RouteMetadata.Api, out var id) == true && catalogs.Checked is { } generation && !generation.Apis.ContainsKey(id) && !IsOwn(context.Route.RouteId))
         {
             context.Errors.Add(new InvalidOperationException($"Route {context.Route.RouteId}: no definition has the api_id \"{id}\" that its metadata {RouteMetadata.Api} names."));
         }

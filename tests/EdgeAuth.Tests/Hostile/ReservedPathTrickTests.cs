@@ -74,7 +74,7 @@ public sealed class ReservedPathTrickTests(ReservedPathTrickTests.Gateways share
         }
 
         var kept = new List<string>();
-        foreach (var segment in path.Replace('\\', '/').Split('/').Select(static segment => segment.Split(';')[0].Trim(' ', '\n', '\0')))
+        foreach (var segment in path.Replace('\\', '/').Split('/').Select(static segment => segment.Split(';')[0]))
         {
             if (segment == "..")
             {

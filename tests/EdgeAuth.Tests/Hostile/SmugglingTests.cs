@@ -12,6 +12,12 @@ public sealed class SmugglingTests(SmugglingTests.Gateways shared) : IClassFixtu
 {
     private const string Hidden = "GET /open/smuggled HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n";
 
+    // What follows every shape: a request after which the server closes the connection.
+    private const string Last = "GET /open/last HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n";
+
+    private static readonly int HiddenLength = Unescape(Hidden).Length;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private TestGateway Gateway => shared.Gateway;
 
     /// <summary>Heads whose framing is ambiguous, each followed by a body that hides a request.</summary>
@@ -19,8 +25,8 @@ public sealed class SmugglingTests(SmugglingTests.Gateways shared) : IClassFixtu
     {
         { "length and chunks", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 4\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\n" + Hidden },
         { "chunks and length", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\nContent-Length: 60\\r\\n\\r\\n0\\r\\n\\r\\n" + Hidden },
-        { "two lengths", $"POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 0\\r\\nContent-Length: {44}\\r\\n\\r\\n" + Hidden },
-        { "lengths in one field", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 0, 44\\r\\n\\r\\n" + Hidden },
+        { "two lengths", $"POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 0\\r\\nContent-Length: {HiddenLength}\\r\\n\\r\\n" + Hidden },
+        { "lengths in one field", $"POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 0, {HiddenLength}\\r\\n\\r\\n" + Hidden },
         { "length with a sign", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: +0\\r\\n\\r\\n" + Hidden },
         { "negative length", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: -1\\r\\n\\r\\n" + Hidden },
         { "hexadecimal length", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 0x0\\r\\n\\r\\n" + Hidden },
@@ -34,17 +40,17 @@ public sealed class SmugglingTests(SmugglingTests.Gateways shared) : IClassFixtu
         { "coding in quotes", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: \\\"chunked\\\"\\r\\n\\r\\n0\\r\\n\\r\\n" + Hidden },
         { "chunks in HTTP/1.0", "POST /open/x HTTP/1.0\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\n" + Hidden },
         { "bare line feeds", "POST /open/x HTTP/1.1\\nHost: a\\nContent-Length: 0\\n\\n" + Hidden.Replace("\\r", "", StringComparison.Ordinal) },
-        { "bare carriage return", "POST /open/x HTTP/1.1\\r\\nHost: a\\rContent-Length: 44\\r\\n\\r\\n" + Hidden },
+        { "bare carriage return", $"POST /open/x HTTP/1.1\\r\\nHost: a\\rContent-Length: {HiddenLength}\\r\\n\\r\\n" + Hidden },
         { "chunk size that wraps", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n100000000000000000\\r\\n" + Hidden },
         { "chunk size with a sign", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n-1\\r\\n" + Hidden },
         { "chunk without its end", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n1\\r\\naX" + Hidden },
         { "extension with a line feed", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n1;a\\nb\\r\\na\\r\\n0\\r\\n\\r\\n" + Hidden },
-        { "trailer that is a length", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\nContent-Length: 44\\r\\n\\r\\n" + Hidden },
+        { "trailer that is a length", $"POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\nContent-Length: {HiddenLength}\\r\\n\\r\\n" + Hidden },
         { "zero byte in a field", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nX: a\\0b\\r\\nContent-Length: 0\\r\\n\\r\\n" + Hidden },
         { "two hosts", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nHost: b\\r\\nContent-Length: 0\\r\\n\\r\\n" + Hidden },
-        { "length on a request without a body", "GET /open/x HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 44\\r\\n\\r\\n" + Hidden },
-        { "expectation", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nExpect: 100-continue\\r\\nContent-Length: 44\\r\\n\\r\\n" + Hidden },
-        { "connection fields that name framing", "POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nConnection: Content-Length\\r\\nContent-Length: 44\\r\\n\\r\\n" + Hidden },
+        { "length on a request without a body", $"GET /open/x HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: {HiddenLength}\\r\\n\\r\\n" + Hidden },
+        { "expectation", $"POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nExpect: 100-continue\\r\\nContent-Length: {HiddenLength}\\r\\n\\r\\n" + Hidden },
+        { "connection fields that name framing", $"POST /open/x HTTP/1.1\\r\\nHost: a\\r\\nConnection: Content-Length\\r\\nContent-Length: {HiddenLength}\\r\\n\\r\\n" + Hidden },
     };
 
     [Theory]
@@ -53,15 +59,15 @@ public sealed class SmugglingTests(SmugglingTests.Gateways shared) : IClassFixtu
     {
         Gateway.Upstream.Requests.Clear();
 
-        var answers = await SendAsync(Unescape(bytes));
+        var answers = await SendAsync(Unescape(bytes + Last));
 
-        // The gateway may take what follows for a second request of the same caller; then it answers twice, and the upstream sees two whole
-        // requests. It must never answer once and forward two, nor forward bytes that it did not understand.
-        var seen = Gateway.Upstream.Requests.ToList();
-        Assert.True(seen.Count <= answers.Count(static status => status == 200), $"{shape}: {seen.Count} reached the upstream, answers: {string.Join(' ', answers)}");
-        Assert.All(seen, static request => Assert.Matches("^/(x|smuggled)$", request.Path));
-        Assert.True(seen.Count(static request => request.Path == "/smuggled") <= answers.Skip(1).Count(static status => status == 200), $"{shape}: {string.Join(' ', seen.Select(static request => request.Path))}");
-        Assert.All(answers, static status => Assert.InRange(status, 100, 499));
+        // The gateway may take what follows for a request of its own: then it answers that too, and the upstream sees as many requests as there
+        // are answers. It must never forward one that it did not see.
+        var seen = Gateway.Upstream.Requests.Select(static request => request.Path).ToList();
+        Assert.All(answers, static status => Assert.True(status is 200 or (>= 400 and <= 499) or 100 or 505, status.ToString()));
+        Assert.True(seen.Count == answers.Count(static status => status == 200), $"{shape}: {string.Join(' ', seen)} reached the upstream, answers: {string.Join(' ', answers)}");
+        Assert.Equal(seen, new[] { "/x", "/smuggled", "/last" }.Where(path => seen.Contains(path, StringComparer.Ordinal)));
+        Assert.True(seen.Count == 3 || !seen.Contains("/smuggled", StringComparer.Ordinal), $"{shape}: {string.Join(' ', seen)}");
 
         // The connections to the upstream are in order: the next request gets its own answer.
         Assert.Equal("upstream /next", (await Gateway.CallAsync("/open/next")).ShouldBe(200).Body);
@@ -75,7 +81,7 @@ public sealed class SmugglingTests(SmugglingTests.Gateways shared) : IClassFixtu
         var key = await Gateway.CreateKeyAsync(Definitions.Session(["stock"]));
         Gateway.Upstream.Requests.Clear();
 
-        await SendAsync(Unescape(bytes.Replace("/open/", "/stock/", StringComparison.Ordinal)).Replace("/stock/x HTTP", $"/stock/x?k={key} HTTP", StringComparison.Ordinal));
+        await SendAsync(Unescape((bytes + Last).Replace("/open/", "/stock/", StringComparison.Ordinal)).Replace("/stock/x HTTP", $"/stock/x?k={key} HTTP", StringComparison.Ordinal));
 
         Assert.False(Gateway.Upstream.Requests.Any(static request => request.Path == "/smuggled"), shape);
     }
@@ -91,11 +97,11 @@ public sealed class SmugglingTests(SmugglingTests.Gateways shared) : IClassFixtu
         await client.ConnectAsync(address.Host, address.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(bytes));
-        client.Client.Shutdown(SocketShutdown.Send);
+        using var patience = new CancellationTokenSource(Patience);
         using var answer = new MemoryStream();
         try
         {
-            await stream.CopyToAsync(answer);
+            await stream.CopyToAsync(answer, patience.Token);
         }
         catch (IOException)
         {

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using EdgeAuth.Catalog;
 using EdgeAuth.Tests.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAuth.Tests.Dialects.Tyk;
 
@@ -213,6 +215,34 @@ public sealed class ApiWriteTests : IAsyncLifetime
 
         await ReloadAsync();
         (await _gateway.CallAsync("/fresh/x")).ShouldBe(200);
+    }
+
+    // What is only checked is not what routes are built from, which may happen at any moment where the proxy is another's.
+    [Fact]
+    public async Task CheckedConfiguration_IsNeverTheOneBeingApplied()
+    {
+        var catalogs = _gateway.Services.GetRequiredService<CatalogHolder>();
+        var inForce = catalogs.Current;
+        using var done = new CancellationTokenSource();
+        var watching = Task.Run(() =>
+        {
+            var same = true;
+            while (!done.IsCancellationRequested)
+            {
+                same &= ReferenceEquals(catalogs.Applying, inForce);
+            }
+
+            return same;
+        });
+
+        for (var write = 0; write < 20; write++)
+        {
+            (await _gateway.ManageAsync("POST", "/tyk/apis?dry_run=true", New("fresh"))).ShouldBe(200);
+        }
+
+        await done.CancelAsync();
+        Assert.True(await watching);
+        Assert.Same(inForce, catalogs.Checked);
     }
 
     [Fact]
