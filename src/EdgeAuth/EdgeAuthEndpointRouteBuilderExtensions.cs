@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Dialects;
 using EdgeAuth.Dialects.Tyk;
 using EdgeAuth.Telemetry;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +11,7 @@ namespace EdgeAuth;
 public static class EdgeAuthEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps management, the OAuth endpoints of the APIs, health and metrics. It never maps the reverse proxy itself. Throws when the configuration
+    /// Maps management, its OpenAPI description, the OAuth endpoints of the APIs, health and metrics. It never maps the reverse proxy itself. Throws when the configuration
     /// cannot be served.
     /// </summary>
     public static IEndpointRouteBuilder MapEdgeAuth(this IEndpointRouteBuilder endpoints)
@@ -18,6 +19,7 @@ public static class EdgeAuthEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.ServiceProvider.GetRequiredService<CatalogLoader>().EnsureLoaded();
         endpoints.DataSources.Add(ActivatorUtilities.CreateInstance<ApiEndpointDataSource>(endpoints.ServiceProvider));
+        endpoints.MapDescription();
         endpoints.MapTyk();
         endpoints.MapHealth();
         endpoints.MapMetrics();

@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Dialects;
 using EdgeAuth.Dialects.Tyk;
 using EdgeAuth.Enforcement;
 using EdgeAuth.Limits;
@@ -36,6 +37,7 @@ public static class EdgeAuthServiceCollectionExtensions
             .AddLimits(configuration)
             .AddEnforcement()
             .AddOAuth(configuration)
+            .AddManagement()
             .AddTyk()
             .AddTelemetry(configuration);
     }

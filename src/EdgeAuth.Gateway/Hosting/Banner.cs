@@ -1,5 +1,5 @@
 using EdgeAuth.Catalog;
-using EdgeAuth.Telemetry;
+using EdgeAuth.Catalog.Descriptions;
 
 namespace EdgeAuth.Gateway.Hosting;
 
@@ -10,7 +10,7 @@ internal static partial class Banner
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeAuth");
         var catalog = app.Services.GetRequiredService<CatalogHolder>().Current;
-        Log.Started(logger, HealthChecker.Version, Path.GetFullPath(directory), string.Join(", ", app.Urls));
+        Log.Started(logger, ProductVersion.Text, Path.GetFullPath(directory), string.Join(", ", app.Urls));
         foreach (var api in catalog.Apis.Values.OrderBy(static api => api.Id, StringComparer.Ordinal))
         {
             Log.Api(logger, api.Id, string.Join(" and ", api.Mounts.Select(static mount => mount + "/")), ApiSummary.Target(api), ApiSummary.Auth(api));

@@ -77,6 +77,11 @@ internal sealed class ApiEndpointDataSource : EndpointDataSource, IDisposable
                     {
                         DisplayName = $"API {api.Id}: {kind.Suffix}",
                     };
+                    foreach (var operation in kind.Operations)
+                    {
+                        builder.Metadata.Add(operation with { Group = "API " + api.Id });
+                    }
+
                     endpoints.Add(builder.Build());
                 }
             }

@@ -26,7 +26,10 @@ internal static class EnforcementServiceCollectionExtensions
         services.AddSingleton(static provider => new ApiEndpoint(
             ReservedPaths.RateLimits,
             static api => !api.Methods.IsKeyless,
-            (context, api) => provider.GetRequiredService<KeyLimitsEndpoint>().HandleAsync(context, api)));
+            (context, api) => provider.GetRequiredService<KeyLimitsEndpoint>().HandleAsync(context, api))
+        {
+            Operations = [KeyLimitsEndpoint.Call],
+        });
         services.AddSingleton<ITransformProvider, EnforcementTransformProvider>();
         UpstreamDeadline.Decorate(services);
         return services;

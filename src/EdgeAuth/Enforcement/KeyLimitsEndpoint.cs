@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Descriptions;
 using EdgeAuth.Limits;
 using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,13 @@ namespace EdgeAuth.Enforcement;
 /// <summary><c>GET {listen_path}/tyk/rate-limits/</c>: a key holder's own limits (spec/tyk.md f.7).</summary>
 internal sealed class KeyLimitsEndpoint(Enforcer enforcer, DecisionWriter writer, RightsCompilers compilers, QuotaBook quotas)
 {
+    public static Operation Call { get; } = new("GET", "The limits of the key that is presented, and what is left of its quota; counts nothing.")
+    {
+        Access = OperationAccess.Credential,
+        Answers = [EnforcementJson.Default.KeyLimits],
+        Errors = [new(EnforcementJson.Default.ProblemBody) { MediaType = "application/problem+json" }, EnforcementJson.Default.TykErrorBody],
+    };
+
     public async Task HandleAsync(HttpContext context, CompiledApi api)
     {
         if (!HttpMethods.IsGet(context.Request.Method))

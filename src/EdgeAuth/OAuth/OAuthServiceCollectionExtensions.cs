@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Descriptions;
 using EdgeAuth.OAuth.Authorization;
 using EdgeAuth.OAuth.Clients;
 using EdgeAuth.OAuth.Grants;
@@ -52,14 +53,14 @@ internal static class OAuthServiceCollectionExtensions
         services.TryAddSingleton<AuthorizeEndpoint>();
         services.TryAddSingleton<TokenEndpoint>();
         services.TryAddSingleton<RevokeEndpoint>();
-        AddEndpoint(services, "/oauth/authorize", static (provider, context, api) => provider.GetRequiredService<AuthorizeEndpoint>().HandleAsync(context, api));
-        AddEndpoint(services, "/oauth/token", static (provider, context, api) => provider.GetRequiredService<TokenEndpoint>().HandleAsync(context, api));
-        AddEndpoint(services, "/oauth/revoke", static (provider, context, api) => provider.GetRequiredService<RevokeEndpoint>().HandleAsync(context, api));
-        AddEndpoint(services, "/oauth/revoke_all", static (provider, context, api) => provider.GetRequiredService<RevokeEndpoint>().HandleAllAsync(context, api));
+        AddEndpoint(services, "/oauth/authorize", AuthorizeEndpoint.Calls, static (provider, context, api) => provider.GetRequiredService<AuthorizeEndpoint>().HandleAsync(context, api));
+        AddEndpoint(services, "/oauth/token", TokenEndpoint.Calls, static (provider, context, api) => provider.GetRequiredService<TokenEndpoint>().HandleAsync(context, api));
+        AddEndpoint(services, "/oauth/revoke", [RevokeEndpoint.Call], static (provider, context, api) => provider.GetRequiredService<RevokeEndpoint>().HandleAsync(context, api));
+        AddEndpoint(services, "/oauth/revoke_all", [RevokeEndpoint.CallAll], static (provider, context, api) => provider.GetRequiredService<RevokeEndpoint>().HandleAllAsync(context, api));
         return services;
     }
 
-    private static void AddEndpoint(IServiceCollection services, string suffix, Func<IServiceProvider, HttpContext, CompiledApi, Task> handle) =>
+    private static void AddEndpoint(IServiceCollection services, string suffix, IReadOnlyList<Operation> calls, Func<IServiceProvider, HttpContext, CompiledApi, Task> handle) =>
         services.AddSingleton(provider => new ApiEndpoint(suffix, static api => api.IssuesTokens, async (context, api) =>
         {
             if (api.Cors?.Apply(context, provider.GetRequiredService<ICorsService>()) == true)
@@ -76,5 +77,8 @@ internal static class OAuthServiceCollectionExtensions
             {
                 await OAuthAnswer.WriteErrorAsync(context, api.Realm!, OAuthFailure.Unavailable);
             }
-        }));
+        })
+        {
+            Operations = calls,
+        });
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Reflection;
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Descriptions;
 using EdgeAuth.Storage;
 using Microsoft.Extensions.Options;
 
@@ -11,10 +11,6 @@ internal sealed class HealthChecker(IRecordStore store, ReloadStatus reload, IOp
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>The version of the program.</summary>
-    public static string Version { get; } =
-        typeof(HealthChecker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
-
     public async Task<HealthReport> CheckAsync(CancellationToken cancellationToken)
     {
         var details = new Dictionary<string, HealthItem>(StringComparer.Ordinal)
@@ -23,7 +19,7 @@ internal sealed class HealthChecker(IRecordStore store, ReloadStatus reload, IOp
             ["configuration"] = CheckReload(),
         };
         var status = details.Values.Any(static item => item.Status is "fail") ? "fail" : details.Values.Any(static item => item.Status is "warn") ? "warn" : "pass";
-        return new HealthReport(status, Version, "EdgeAuth", details);
+        return new HealthReport(status, ProductVersion.Text, "EdgeAuth", details);
     }
 
     private async Task<HealthItem> CheckStoreAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Descriptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,8 +15,14 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         var checker = endpoints.ServiceProvider.GetRequiredService<HealthChecker>();
-        endpoints.Map("/hello", context => AnswerAsync(context, checker, alwaysOk: true)).WithDisplayName("hello").WithOrder(EndpointOrder.Served);
-        endpoints.Map("/ready", context => AnswerAsync(context, checker, alwaysOk: false)).WithDisplayName("ready").WithOrder(EndpointOrder.Served);
+        endpoints.Map("/hello", context => AnswerAsync(context, checker, alwaysOk: true))
+            .WithDisplayName("hello")
+            .WithOrder(EndpointOrder.Served)
+            .WithMetadata(new Operation("GET", "Liveness, with what readiness looks at.") { Answers = [HealthJson.Default.HealthReport], Errors = [HealthJson.Default.HealthError] });
+        endpoints.Map("/ready", context => AnswerAsync(context, checker, alwaysOk: false))
+            .WithDisplayName("ready")
+            .WithOrder(EndpointOrder.Served)
+            .WithMetadata(new Operation("GET", "Readiness: refused while the node cannot serve.") { Answers = [HealthJson.Default.HealthReport], Errors = [HealthJson.Default.HealthError] });
     }
 
     private static async Task AnswerAsync(HttpContext context, HealthChecker checker, bool alwaysOk)

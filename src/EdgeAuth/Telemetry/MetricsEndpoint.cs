@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Descriptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +18,7 @@ internal static class MetricsEndpoint
         var telemetry = services.GetRequiredService<TelemetryService>();
         var enabled = services.GetRequiredService<IOptions<TelemetryOptions>>().Value.Metrics;
         var port = services.GetRequiredService<CatalogHolder>().Current.Settings.ManagementPort;
-        endpoints.Map("/metrics", async context =>
+        var endpoint = endpoints.Map("/metrics", async context =>
         {
             var status = !enabled || (port is not null && context.Connection.LocalPort != port) ? StatusCodes.Status404NotFound
                 : port is null && context.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote) ? StatusCodes.Status403Forbidden
@@ -36,5 +37,9 @@ internal static class MetricsEndpoint
                 await context.Response.WriteAsync(telemetry.Collect(), context.RequestAborted);
             }
         }).WithDisplayName("metrics").WithOrder(EndpointOrder.Served);
+        if (enabled)
+        {
+            endpoint.WithMetadata(new Operation("GET", "Metrics in Prometheus's text format.") { Answers = [new(Type: null) { MediaType = "text/plain" }] });
+        }
     }
 }

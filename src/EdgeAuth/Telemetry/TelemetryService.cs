@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using EdgeAuth.Catalog.Descriptions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -88,5 +89,5 @@ internal sealed class TelemetryService : IHostedService, IDisposable
         _writer.Dispose();
     }
 
-    private static void Describe(ResourceBuilder resource) => resource.AddService("edgeauth", serviceVersion: HealthChecker.Version);
+    private static void Describe(ResourceBuilder resource) => resource.AddService("edgeauth", serviceVersion: ProductVersion.Text);
 }

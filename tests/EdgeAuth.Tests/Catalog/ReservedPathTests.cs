@@ -36,7 +36,7 @@ public sealed class ReservedPathTests(ReservedPathTests.Host host) : IClassFixtu
 
     [Theory]
     [InlineData("/api/auth/token", 404)]
-    [InlineData("/openapi.json", 404)]
+    [InlineData("/openapi.json", 403)]
     [InlineData("/hello", 200)]
     [InlineData("/hello/", 200)]
     [InlineData("/hello/x", 404)]

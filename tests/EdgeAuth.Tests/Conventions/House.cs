@@ -27,6 +27,7 @@ internal sealed class House(string root)
         ("SQLitePCL.", ["Storage.Sqlite"]),
         ("StackExchange.Redis.", ["Storage.Redis"]),
         ("OpenTelemetry.", ["Telemetry"]),
+        ("Microsoft.OpenApi.", ["Dialects"]),
         ("Microsoft.AspNetCore.Authentication.JwtBearer.", ["Enforcement.Jwt"]),
         ("Microsoft.IdentityModel.", ["Enforcement.Jwt"]),
         ("System.IdentityModel.", ["Enforcement.Jwt"]),

@@ -62,10 +62,11 @@ public sealed class SmugglingTests(SmugglingTests.Gateways shared) : IClassFixtu
         var answers = await SendAsync(Unescape(bytes + Last));
 
         // The gateway may take what follows for a request of its own: then it answers that too, and the upstream sees as many requests as there
-        // are answers. It must never forward one that it did not see.
+        // are answers. It must never forward one that it did not see. A body may turn out broken after its request was begun.
         var seen = Gateway.Upstream.Requests.Select(static request => request.Path).ToList();
         Assert.All(answers, static status => Assert.True(status is 200 or (>= 400 and <= 499) or 100 or 505, status.ToString()));
-        Assert.True(seen.Count == answers.Count(static status => status == 200), $"{shape}: {string.Join(' ', seen)} reached the upstream, answers: {string.Join(' ', answers)}");
+        var begunAndBroken = answers is [>= 400 and <= 499] && seen is ["/x"];
+        Assert.True(begunAndBroken || seen.Count == answers.Count(static status => status == 200), $"{shape}: {string.Join(' ', seen)} reached the upstream, answers: {string.Join(' ', answers)}");
         Assert.Equal(seen, new[] { "/x", "/smuggled", "/last" }.Where(path => seen.Contains(path, StringComparer.Ordinal)));
         Assert.True(seen.Count == 3 || !seen.Contains("/smuggled", StringComparer.Ordinal), $"{shape}: {string.Join(' ', seen)}");
 

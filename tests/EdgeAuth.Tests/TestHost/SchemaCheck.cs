@@ -7,7 +7,7 @@ namespace EdgeAuth.Tests.TestHost;
 /// <summary>As much of JSON Schema as the generated schemas use; a keyword it does not know fails.</summary>
 internal static class SchemaCheck
 {
-    private static readonly string[] Annotations = ["$schema", "title", "description", "default"];
+    private static readonly string[] Annotations = ["$schema", "title", "description", "default", "format"];
 
     /// <summary>The paths of the values that do not fit.</summary>
     public static IEnumerable<string> Of(JsonNode? schema, JsonNode? value, string path = "$")

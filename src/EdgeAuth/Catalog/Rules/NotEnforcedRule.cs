@@ -35,6 +35,11 @@ internal sealed class NotEnforcedRule : DefinitionRule
             }
         }
 
+        foreach (var (name, _) in definition.AuthConfigs.Where(static pair => IsEnabled(pair.Value.Signature)))
+        {
+            report.Warning(JsonPath.Append("auth_configs", name) + ".signature", NoEffect);
+        }
+
         foreach (var (name, version) in definition.VersionData.Versions)
         {
             CheckVersion(JsonPath.Append("version_data.versions", name), version, report);
@@ -64,6 +69,9 @@ internal sealed class NotEnforcedRule : DefinitionRule
         ("openid_options", HasMembers(definition.OpenidOptions)),
         ("client_certificates", IsEnabled(definition.ClientCertificates)),
         ("hmac_allowed_algorithms", IsEnabled(definition.HmacAllowedAlgorithms)),
+        ("hmac_allowed_clock_skew", definition.HmacAllowedClockSkew != 0),
+        ("auth.signature", IsEnabled(definition.Auth?.Signature)),
+        ("scopes.oidc", IsEnabled(definition.Scopes?.Oidc)),
         ("upstream_certificates", IsEnabled(definition.UpstreamCertificates)),
         ("pinned_public_keys", IsEnabled(definition.PinnedPublicKeys)),
         ("request_signing", IsEnabledBlock(definition.RequestSigning, "is_enabled")),

@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Descriptions;
 using EdgeAuth.OAuth;
 using EdgeAuth.OAuth.Authorization;
 using EdgeAuth.OAuth.Clients;
@@ -11,6 +12,24 @@ namespace EdgeAuth.Dialects.Tyk;
 /// <summary>Authorises a client on behalf of a user who approved: mints a code or an implicit token (spec/tyk.md a.3).</summary>
 internal sealed class TykAuthorizeEndpoint(AuthorizationService authorization, ClientService clients, CatalogHolder catalogs, TykGuard guard)
 {
+    /// <summary>The call, at whichever path.</summary>
+    public static Operation Call { get; } = new("POST", "Authorise a client for a user who approved: a code, or a token.")
+    {
+        Form =
+        [
+            new("response_type", "code or token.", Required: true),
+            new("client_id", "The client.", Required: true),
+            new("redirect_uri", "One that is registered; the first of them by default."),
+            new("state", "Given back as it is."),
+            new("scope", "Stored with the grant."),
+            new("key_rules", "The session that the token gets, as JSON; by default that of the client's policy."),
+            new("code_challenge", "RFC 7636."),
+            new("code_challenge_method", "S256."),
+        ],
+        Answers = [TykJson.Default.TykAuthorization],
+        Errors = [OAuthJson.Default.OAuthErrorBody],
+    };
+
     /// <summary>Below an API, whose realm issues.</summary>
     public Task HandleAsync(HttpContext context, CompiledApi api) => guard.RunAsync(context, async guarded =>
     {

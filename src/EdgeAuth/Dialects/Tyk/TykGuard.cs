@@ -1,20 +1,15 @@
-using System.Security.Cryptography;
-using System.Text;
-using EdgeAuth.Catalog;
 using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeAuth.Dialects.Tyk;
 
 /// <summary>Lets those in who hold the management secret, before a path or method is looked at (spec/tyk.md a.1).</summary>
-internal sealed class TykGuard(CatalogHolder catalogs, TykMetrics metrics, TykAudit audit)
+internal sealed class TykGuard(ManagementSecrets secrets, TykMetrics metrics, ManagementAudit audit)
 {
-    private const string HeaderName = "X-Tyk-Authorization";
-
     /// <summary>Runs a handler for a caller with the secret; a store that cannot be asked becomes a 503.</summary>
     public async Task RunAsync(HttpContext context, Func<HttpContext, Task> handler)
     {
-        var secret = FindSecret(context.Request);
+        var secret = secrets.Find(context.Request);
         await AnswerAsync(context, secret is not null, handler);
         metrics.Answered(context.Response.StatusCode);
         audit.Managed(context, secret);
@@ -24,7 +19,7 @@ internal sealed class TykGuard(CatalogHolder catalogs, TykMetrics metrics, TykAu
     {
         if (!mayManage)
         {
-            await TykAnswer.ErrorAsync(context, StatusCodes.Status403Forbidden, "Attempted administrative access with invalid or missing key!");
+            await TykAnswer.ErrorAsync(context, StatusCodes.Status403Forbidden, ManagementSecrets.Refusal);
             return;
         }
 
@@ -51,24 +46,5 @@ internal sealed class TykGuard(CatalogHolder catalogs, TykMetrics metrics, TykAu
         {
             await TykAnswer.ErrorAsync(context, error.StatusCode, "Request malformed");
         }
-    }
-
-    // Every configured secret is compared, in constant time and by hash, so that neither length nor position shows. The number of the secret,
-    // from 1; null when it is none.
-    private int? FindSecret(HttpRequest request)
-    {
-        var presented = request.Headers[HeaderName] is [{ Length: > 0 } value] ? SHA256.HashData(Encoding.UTF8.GetBytes(value)) : null;
-        int? found = null;
-        var number = 0;
-        foreach (var secret in catalogs.Current.Settings.ManagementSecrets)
-        {
-            number++;
-            if (presented is not null && CryptographicOperations.FixedTimeEquals(presented, SHA256.HashData(Encoding.UTF8.GetBytes(secret))))
-            {
-                found ??= number;
-            }
-        }
-
-        return found;
     }
 }

@@ -9,7 +9,6 @@ internal static class TykServiceCollectionExtensions
     public static IServiceCollection AddTyk(this IServiceCollection services)
     {
         services.TryAddSingleton<TykMetrics>();
-        services.TryAddSingleton<TykAudit>();
         services.TryAddSingleton<TykGuard>();
         services.TryAddSingleton<TykMount>();
         services.TryAddSingleton<TykClientEndpoints>();
@@ -27,7 +26,10 @@ internal static class TykServiceCollectionExtensions
             static api => api.IssuesTokens,
             (context, api) => provider.GetRequiredService<TykMount>().Enabled
                 ? provider.GetRequiredService<TykAuthorizeEndpoint>().HandleAsync(context, api)
-                : TykMount.ElsewhereAsync(context)));
+                : TykMount.ElsewhereAsync(context))
+        {
+            Operations = provider.GetRequiredService<TykMount>().Enabled ? [TykRoute.Describe(TykAuthorizeEndpoint.Call, writes: true)] : [],
+        });
         return services;
     }
 }

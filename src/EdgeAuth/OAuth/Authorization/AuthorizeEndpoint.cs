@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Descriptions;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeAuth.OAuth.Authorization;
@@ -6,6 +7,23 @@ namespace EdgeAuth.OAuth.Authorization;
 /// <summary>The authorization endpoint of an API's realm: checks the request and sends the browser on to sign in (spec/tyk.md b.1).</summary>
 internal sealed class AuthorizeEndpoint(AuthorizeValidator validator)
 {
+    private static readonly OperationField[] Fields =
+    [
+        new("response_type", "code or token.", Required: true),
+        new("client_id", "The client.", Required: true),
+        new("redirect_uri", "One that is registered; the first of them by default."),
+        new("state", "Given back as it is."),
+        new("scope", "What is asked for."),
+        new("code_challenge", "RFC 7636."),
+        new("code_challenge_method", "S256."),
+    ];
+
+    public static IReadOnlyList<Operation> Calls { get; } =
+    [
+        new("GET", "Check an authorization request of a browser and send it on to sign in.") { Query = Fields, Status = 307, Errors = [OAuthJson.Default.StatusMessage] },
+        new("POST", "Check an authorization request that is a form and send it on to sign in.") { Form = Fields, Status = 307, Errors = [OAuthJson.Default.StatusMessage] },
+    ];
+
     public async Task HandleAsync(HttpContext context, CompiledApi api)
     {
         var realm = api.Realm!;

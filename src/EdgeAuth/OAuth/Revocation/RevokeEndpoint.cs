@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Descriptions;
 using EdgeAuth.Catalog.Writing;
 using Microsoft.AspNetCore.Http;
 
@@ -8,6 +9,20 @@ namespace EdgeAuth.OAuth.Revocation;
 internal sealed class RevokeEndpoint(RevocationService revocation, OAuthAudit audit)
 {
     private const string WrongSecret = "client secret is wrong";
+
+    public static Operation Call { get; } = new("POST", "Revoke a token that the caller holds.")
+    {
+        Form = [new("token", "An access token or a refresh token.", Required: true), new("token_type_hint", "access_token or refresh_token: only that is looked for.")],
+        Answers = [OAuthJson.Default.StatusMessage],
+        Errors = [OAuthJson.Default.StatusMessage, OAuthJson.Default.OAuthErrorBody],
+    };
+
+    public static Operation CallAll { get; } = new("POST", "Revoke all that was issued to a client.")
+    {
+        Form = [new("client_id", "The client.", Required: true), new("client_secret", "Its secret.", Required: true)],
+        Answers = [OAuthJson.Default.StatusMessage],
+        Errors = [OAuthJson.Default.StatusMessage, OAuthJson.Default.OAuthErrorBody],
+    };
 
     public async Task HandleAsync(HttpContext context, CompiledApi api)
     {

@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog;
+using EdgeAuth.Catalog.Descriptions;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeAuth.OAuth.Token;
@@ -6,6 +7,30 @@ namespace EdgeAuth.OAuth.Token;
 /// <summary>The token endpoint of an API's realm (spec/tyk.md b.2; RFC 6749 section 3.2).</summary>
 internal sealed class TokenEndpoint(TokenService tokens)
 {
+    public static IReadOnlyList<Operation> Calls { get; } =
+    [
+        new("GET", "Always refused: a token is asked for by POST.") { Status = 400, Answers = [OAuthJson.Default.OAuthErrorBody] },
+        new("POST", "Exchange a code, a refresh token or credentials for tokens.")
+        {
+            Access = OperationAccess.Client,
+            Form =
+            [
+                new("grant_type", "authorization_code, refresh_token, client_credentials or password.", Required: true),
+                new("code", "Of authorization_code."),
+                new("redirect_uri", "Of authorization_code: the one that the code was asked for with."),
+                new("code_verifier", "Of authorization_code: RFC 7636."),
+                new("refresh_token", "Of refresh_token."),
+                new("username", "Of password."),
+                new("password", "Of password."),
+                new("scope", "What is asked for."),
+                new("client_id", "The client, where it does not authenticate by Basic."),
+                new("client_secret", "Its secret, where it does not authenticate by Basic."),
+            ],
+            Answers = [OAuthJson.Default.TokenResponse],
+            Errors = [OAuthJson.Default.OAuthErrorBody],
+        },
+    ];
+
     public async Task HandleAsync(HttpContext context, CompiledApi api)
     {
         var realm = api.Realm!;

@@ -67,7 +67,7 @@ internal sealed class SweepTargets(SweepGateway shared)
 
     private IEnumerable<SweepTarget> Management()
     {
-        var table = TykRoutes.Table(shared.Gateway.Services);
+        var table = TykTable.Of(shared.Gateway.Services);
         return table.Select(route => new SweepTarget(route.Method, "/tyk" + Filled(route.Path), Surface.Management)
         {
             Query = Queries.GetValueOrDefault($"{route.Method} {route.Path}", ""),
@@ -127,6 +127,7 @@ internal sealed class SweepTargets(SweepGateway shared)
     [
         .. new[] { "/hello", "/ready", "/metrics" }.Select(static path => new SweepTarget("GET", path, Surface.Plain) { Served = ["GET"] }),
         .. new[] { "/hello/x", "/ready/x", "/metrics/x", "/openapi.json/x", "/api/auth/token/x" }.Select(static path => new SweepTarget("GET", path, Surface.Plain) { IsAlwaysRefused = true }),
+        new SweepTarget("GET", "/openapi.json", Surface.Management) { IsGuarded = true, Served = ["GET"] },
         new SweepTarget("GET", "/tyk/nothing", Surface.Management) { IsGuarded = true, IsAlwaysRefused = true },
     ];
 

@@ -75,7 +75,7 @@ public sealed class DryRunTests : IAsyncLifetime
     [Fact]
     public async Task EveryWrite_CanBeTried_AndChangesNothing()
     {
-        var writes = TykRoutes.Table(_gateway.Services).Where(static route => route.Writes).Select(static route => $"{route.Method} {route.Path}").ToList();
+        var writes = TykTable.Of(_gateway.Services).Where(static route => route.Writes).Select(static route => $"{route.Method} {route.Path}").ToList();
         Assert.True(writes.Count >= 27, $"only {writes.Count} writes were found");
 
         Assert.Equal(writes.Order(StringComparer.Ordinal), Samples.Keys.Order(StringComparer.Ordinal));

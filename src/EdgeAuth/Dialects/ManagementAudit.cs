@@ -5,10 +5,10 @@ using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace EdgeAuth.Dialects.Tyk;
+namespace EdgeAuth.Dialects;
 
 /// <summary>Records every management call: done, failed or refused.</summary>
-internal sealed class TykAudit(AuditTrail trail, CatalogHolder catalogs, TimeProvider time)
+internal sealed class ManagementAudit(AuditTrail trail, CatalogHolder catalogs, TimeProvider time)
 {
     /// <param name="context">The request, answered.</param>
     /// <param name="secret">The number of the management secret that was presented; null for none.</param>
