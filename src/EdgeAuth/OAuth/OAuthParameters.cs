@@ -20,9 +20,9 @@ internal sealed class OAuthParameters
     private static readonly FormOptions Multipart = new() { MemoryBufferThreshold = LargestBody, MultipartBodyLengthLimit = LargestBody };
 
     private readonly IReadOnlyDictionary<string, StringValues> _form;
-    private readonly IQueryCollection? _query;
+    private readonly IReadOnlyDictionary<string, StringValues>? _query;
 
-    private OAuthParameters(IReadOnlyDictionary<string, StringValues> form, IQueryCollection? query) => (_form, _query) = (form, query);
+    private OAuthParameters(IReadOnlyDictionary<string, StringValues> form, IReadOnlyDictionary<string, StringValues>? query) => (_form, _query) = (form, query);
 
     /// <summary>True when a parameter was sent more than once in one place, which RFC 6749 section 3.2 forbids.</summary>
     public bool HasRepeated => _form.Values.Any(static values => values.Count > 1) || _query?.Any(static pair => pair.Value.Count > 1) == true;
@@ -43,7 +43,7 @@ internal sealed class OAuthParameters
             return null;
         }
 
-        var query = useQuery ? request.Query : null;
+        var query = useQuery ? ReadQuery(request.QueryString) : null;
         try
         {
             if (allowJson && string.Equals(request.ContentType, "application/json", StringComparison.Ordinal))
@@ -112,8 +112,34 @@ internal sealed class OAuthParameters
         }
 
         using var reader = new FormReader(Encoding.UTF8.GetString(bytes));
-        return await reader.ReadFormAsync(cancellationToken);
+        var form = new Dictionary<string, StringValues>(StringComparer.Ordinal);
+        for (var count = 0; await reader.ReadNextPairAsync(cancellationToken) is { } pair; count++)
+        {
+            if (count == reader.ValueCountLimit)
+            {
+                return null;
+            }
+
+            Append(form, pair.Key, pair.Value);
+        }
+
+        return form;
     }
+
+    private static Dictionary<string, StringValues> ReadQuery(QueryString text)
+    {
+        var query = new Dictionary<string, StringValues>(StringComparer.Ordinal);
+        foreach (var pair in new QueryStringEnumerable(text.Value))
+        {
+            Append(query, pair.DecodeName().ToString(), pair.DecodeValue().ToString());
+        }
+
+        return query;
+    }
+
+    // Names are case-sensitive (RFC 6749 section 1.9), which the platform's own collections are not.
+    private static void Append(Dictionary<string, StringValues> parameters, string name, string value) =>
+        parameters[name] = StringValues.Concat(parameters.GetValueOrDefault(name), value);
 
     // True when every escape has two digits and what it all stands for is UTF-8.
     private static bool IsWellFormed(ReadOnlySpan<byte> text)

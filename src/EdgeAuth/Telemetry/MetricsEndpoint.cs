@@ -22,12 +22,14 @@ internal static class MetricsEndpoint
         {
             var status = !enabled || (port is not null && context.Connection.LocalPort != port) ? StatusCodes.Status404NotFound
                 : port is null && context.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote) ? StatusCodes.Status403Forbidden
-                : !HttpMethods.IsGet(context.Request.Method) ? StatusCodes.Status405MethodNotAllowed
+                : !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) ? StatusCodes.Status405MethodNotAllowed
                 : StatusCodes.Status200OK;
             context.Response.StatusCode = status;
             if (status == StatusCodes.Status405MethodNotAllowed)
             {
                 context.Response.Headers.Allow = HttpMethods.Get;
+                context.Response.ContentType = "text/plain";
+                await context.Response.WriteAsync("Method Not Allowed", context.RequestAborted);
             }
             else if (status == StatusCodes.Status200OK)
             {

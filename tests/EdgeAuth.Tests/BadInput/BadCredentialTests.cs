@@ -6,7 +6,7 @@ namespace EdgeAuth.Tests.BadInput;
 /// <summary>Credentials that no client should present, at APIs and at the token endpoint.</summary>
 public sealed class BadCredentialTests(BadInputGateway shared) : IClassFixture<BadInputGateway>
 {
-    private static readonly Dictionary<string, string> Odd = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string> Odd = new(StringComparer.Ordinal)
     {
         ["empty"] = "",
         ["only a scheme"] = "Bearer",

@@ -7,8 +7,8 @@ public sealed class BadRequestLineTests(BadInputGateway shared) : IClassFixture<
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "BREW", "M-SEARCH"];
 
-    // What stands for the last segment of a path, or is put behind it.
-    private static readonly string[] Oddities =
+    /// <summary>What stands for the last segment of a path, or is put behind it.</summary>
+    internal static readonly string[] Oddities =
     [
         "/", "//", "///////", "/.", "/..", "/../..", "/%2e%2e/%2e%2e", "/%2F%2F", "/%00", "/a%00b", "/%zz", "/%", "/%4", "/%C3%28", "/%ED%A0%80", "/%FF%FE", "/%u0041", "/;a=b", "/a;b", "/\\..\\..",
         "/{keyName}", "/{**rest}", "/*", "/'--", "/%27%20OR%201=1", "/<script>", "/%0d%0aX-Injected:%20yes", "/%20", "/+", "/=", "/a=b", "?", "?&", "?=", "??", "?%zz", "?%", "?a=%C3%28", "?api_id", "?api_id=",

@@ -25,6 +25,13 @@ internal sealed record Answer(int Status, string Body, IReadOnlyDictionary<strin
         return this;
     }
 
+    /// <summary>Checks that the status is one of several.</summary>
+    public Answer ShouldBeAnyOf(params int[] statuses)
+    {
+        Assert.True(statuses.Contains(Status), $"expected one of {string.Join(", ", statuses)}, got {Status}: {Body}");
+        return this;
+    }
+
     /// <summary>Checks a refusal of the data plane in rfc style: its status and its code.</summary>
     public Answer ShouldBeRefused(int status, string code)
     {

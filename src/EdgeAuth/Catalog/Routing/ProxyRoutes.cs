@@ -102,6 +102,10 @@ internal static class ProxyRoutes
             HttpClient = Client(definition.Proxy.Transport),
             Metadata = deadlines ? new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [RouteMetadata.Deadlines] = "true" } : null,
         });
+
+        // As the server reads them; with the platform's ASCII a field of a caller's that is not would be the upstream's failure.
+        var client = cluster.HttpClient ?? HttpClientConfig.Empty;
+        cluster = cluster with { HttpClient = client with { RequestHeaderEncoding = client.RequestHeaderEncoding ?? Encoding.UTF8.WebName } };
         var content = JsonSerializer.Serialize(cluster, HashJson.Default.ClusterConfig);
         return cluster with { ClusterId = $"{cluster.ClusterId}:{Hash(content)}" };
     }
