@@ -8,6 +8,9 @@ internal sealed class CatalogPreparation(CatalogReader reader, CatalogHolder cat
     /// <summary>The generation, or null when one of the problems is an error.</summary>
     public Task<CompiledCatalog?> PrepareAsync(ProblemList problems) => PrepareAsync(reader.Read(problems), problems);
 
+    /// <summary>Whether the configuration as it is could be served; what is in force stays so.</summary>
+    public async Task<bool> CheckAsync(ProblemList problems) => await PrepareAsync(reader.Look(problems), problems) is not null;
+
     /// <summary>Whether the files given could be served; what is in force stays so.</summary>
     public Task CheckAsync(IReadOnlyList<ConfigurationFile> files, ProblemList problems) => PrepareAsync(reader.Read(files, problems), problems);
 

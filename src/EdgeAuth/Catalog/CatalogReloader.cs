@@ -32,6 +32,16 @@ internal sealed partial class CatalogReloader(
         },
         cancellationToken);
 
+    /// <summary>Says what a reload would say, and reloads nothing.</summary>
+    public Task<ReloadOutcome> CheckAsync(CancellationToken cancellationToken) => BetweenReloadsAsync(
+        async () =>
+        {
+            var problems = new ProblemList();
+            restart.Check(problems);
+            return new ReloadOutcome(await preparation.CheckAsync(problems), problems.All);
+        },
+        cancellationToken);
+
     /// <summary>Does something with the configuration that neither a reload nor another such work may come between.</summary>
     public async Task<T> BetweenReloadsAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {

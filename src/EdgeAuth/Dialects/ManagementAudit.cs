@@ -20,13 +20,14 @@ internal sealed class ManagementAudit(AuditTrail trail, CatalogHolder catalogs, 
         }
 
         var status = context.Response.StatusCode;
+        var route = Route(context);
         var changes = context.Features.Get<ChangeSet>();
         trail.Record(new AuditEvent
         {
             Time = time.GetUtcNow(),
             Who = secret is { } number ? $"management secret {number}" : "unknown",
-            Action = $"{context.Request.Method} {Route(context)}",
-            Target = Target(context.Request.RouteValues),
+            Action = $"{context.Request.Method} {route}",
+            Target = Target(context.Request.RouteValues, isHashed: context.Request.Query["hashed"].ToString().Length > 0 || route.Contains("/keys/policy/", StringComparison.Ordinal)),
             Changes = changes is { Noted.Count: > 0 } ? changes.Noted : null,
             From = AuditEvent.Address(context.Connection.RemoteIpAddress),
             Status = status,
@@ -38,15 +39,16 @@ internal sealed class ManagementAudit(AuditTrail trail, CatalogHolder catalogs, 
     private static string Route(HttpContext context) =>
         context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } pattern } ? "/" + pattern.Replace("{**slashes}", "", StringComparison.Ordinal).Trim('/') : "unknown";
 
-    // What stands in a path may be a credential, by right or by mistake; only what names an API of ours is no secret for certain.
-    private Dictionary<string, string> Target(RouteValueDictionary values)
+    // What stands in a path may be a credential, by right or by mistake, and a credential may look like a hash: only what names an API of ours, or
+    // is a hash to the call itself, is no secret for certain.
+    private Dictionary<string, string> Target(RouteValueDictionary values, bool isHashed)
     {
         var target = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in values)
         {
             if (name is not ("slashes" or "rest") && value is string text)
             {
-                target[name] = catalogs.Current.Apis.ContainsKey(text) || KeyHash.TryParse(text, out _) ? text : KeyHash.Of(text).ToHex();
+                target[name] = catalogs.Current.Apis.ContainsKey(text) || (isHashed && KeyHash.TryParse(text, out _)) ? text : KeyHash.Of(text).ToHex();
             }
         }
 

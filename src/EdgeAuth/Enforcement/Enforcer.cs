@@ -172,14 +172,15 @@ internal sealed class Enforcer(
             return new(call.Refuse(RefusalReason.ApiForbidden));
         }
 
+        // Who only asks for its limits cannot always name a version.
+        if (api.Versions.Only is null && call.Version is { } version && !rights.AllowsVersion(version.Name))
+        {
+            return new(call.Refuse(RefusalReason.VersionForbidden));
+        }
+
         if (call.IsInquiry)
         {
             return new(new Decision { Version = call.Version, Holder = entry });
-        }
-
-        if (api.Versions.Only is null && !rights.AllowsVersion(call.Version.Name))
-        {
-            return new(call.Refuse(RefusalReason.VersionForbidden));
         }
 
         var limit = rights.Limit;

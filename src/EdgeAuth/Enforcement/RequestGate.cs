@@ -53,11 +53,22 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
         return refusal != RefusalReason.None || call.Way == RequestWay.Answered ? refusal : CheckOrigin(ref call);
     }
 
-    /// <summary>Lets in a key holder who asks for its own limits: of no version and of no path.</summary>
+    /// <summary>
+    /// Lets in a key holder who asks for its own limits: what is said of paths does not count, nor a version that would have to stand in the path.
+    /// </summary>
     public RefusalReason EnterToAsk(HttpContext context, CompiledApi api, out Call call)
     {
-        call = new Call(context, api, api.Versions.Only!, default) { IsInquiry = true };
-        return api.Expiry?.IsOver(time.GetUtcNow()) == true ? RefusalReason.ApiExpired : CheckOrigin(ref call);
+        var version = api.Versions.Only;
+        var refusal = version is null && api.Versions.Lookup!.Place != VersionPlace.Path
+            ? FindVersion(context.Request, api, outer: null, mountLength: 0, out version, out _)
+            : RefusalReason.None;
+        if (refusal == RefusalReason.None && (version?.Expiry ?? api.Expiry) is not null)
+        {
+            refusal = CheckExpiry(context, api, version);
+        }
+
+        call = new Call(context, api, version!, default) { IsInquiry = true };
+        return refusal == RefusalReason.None ? CheckOrigin(ref call) : refusal;
     }
 
     /// <summary>Checks the size that a request says its body has, and holds it to that.</summary>
@@ -107,7 +118,7 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
         };
     }
 
-    private RefusalReason CheckExpiry(HttpContext context, CompiledApi api, CompiledVersion version)
+    private RefusalReason CheckExpiry(HttpContext context, CompiledApi api, CompiledVersion? version)
     {
         var now = time.GetUtcNow();
         if (api.Expiry?.IsOver(now) == true)
@@ -115,12 +126,12 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
             return RefusalReason.ApiExpired;
         }
 
-        if (version.Expiry?.IsOver(now) == true)
+        if (version?.Expiry?.IsOver(now) == true)
         {
             return RefusalReason.VersionExpired;
         }
 
-        context.Response.Headers[Expiry.FieldName] = Expiry.Earlier(api.Expiry, version.Expiry)!.Field;
+        context.Response.Headers[Expiry.FieldName] = Expiry.Earlier(api.Expiry, version?.Expiry)!.Field;
         return RefusalReason.None;
     }
 

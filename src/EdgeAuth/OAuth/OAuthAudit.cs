@@ -1,5 +1,6 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Audit;
+using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Token;
 using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -38,6 +39,22 @@ internal sealed class OAuthAudit(AuditTrail trail, TimeProvider time)
         {
             var target = new Dictionary<string, string>(StringComparer.Ordinal) { ["api"] = api.Id, ["key_hash"] = KeyHash.Of(token).ToHex() };
             Record(context, who: null, "token.revoke", target, StatusCodes.Status200OK, "ok");
+        }
+    }
+
+    /// <summary>A grant was ended because somebody used its code or refresh token a second time.</summary>
+    public void Replayed(string grantId, IEnumerable<string> keyHashes)
+    {
+        if (trail.IsKept)
+        {
+            trail.Record(new AuditEvent
+            {
+                Time = time.GetUtcNow(),
+                Who = "replay",
+                Action = "grant.revoke",
+                Changes = [Change.Revoked("grant", grantId), .. keyHashes.Select(static hash => Change.Revoked("token", hash))],
+                Result = "ok",
+            });
         }
     }
 

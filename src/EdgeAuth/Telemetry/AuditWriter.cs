@@ -85,8 +85,7 @@ internal sealed partial class AuditWriter(AuditTrail trail, IOptions<TelemetryOp
                 Directory.CreateDirectory(folder);
             }
 
-            await using var file = new FileStream(options.Value.AuditFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            await file.WriteAsync(_pending.GetBuffer().AsMemory(0, (int)_pending.Length), CancellationToken.None);
+            await AppendAsync(options.Value.AuditFile, _pending.GetBuffer().AsMemory(0, (int)_pending.Length));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -100,13 +99,29 @@ internal sealed partial class AuditWriter(AuditTrail trail, IOptions<TelemetryOp
         }
 
         _pending.SetLength(0);
-        if (_failing)
+        if (Interlocked.Exchange(ref _dropped, 0) is var dropped && (_failing || dropped > 0))
         {
-            Log.Recovered(logger, Interlocked.Exchange(ref _dropped, 0));
+            Log.Recovered(logger, dropped);
         }
 
         _failing = false;
         return true;
+    }
+
+    // All or nothing: what a full disk let through of a batch is taken back, for the batch is written again.
+    private static async Task AppendAsync(string path, ReadOnlyMemory<byte> lines)
+    {
+        await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var end = file.Seek(0, SeekOrigin.End);
+        try
+        {
+            await file.WriteAsync(lines, CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            file.SetLength(end);
+            throw;
+        }
     }
 
     private static partial class Log

@@ -46,6 +46,47 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task KeyThatLooksLikeAHash_IsHashedAllTheSame_UnlessTheCallTakesItForOne()
+    {
+        await using var gateway = await StartAsync();
+        var key = new string('a', 64);
+        await gateway.ManageAsync("GET", "/tyk/keys/" + key);
+        await gateway.ManageAsync("GET", $"/tyk/keys/{key}?hashed=true");
+
+        var lines = await ReadAsync(gateway, 2);
+
+        Assert.Equal([KeyHash.Of(key).ToHex(), key], lines.Select(static line => Text(line.GetProperty("target"), "keyName")));
+    }
+
+    [Fact]
+    public async Task Replay_NamesTheGrantAndTheTokensThatItEnds()
+    {
+        await using var gateway = await StartAsync();
+        var client = await gateway.CreateClientAsync("orders");
+        var first = await gateway.IssueAsync("orders", client, Definitions.Session(["orders"]));
+        var second = (await gateway.TokenAsync("orders", client, ("grant_type", "refresh_token"), ("refresh_token", first.Text("refresh_token")))).ShouldBe(200);
+        (await gateway.TokenAsync("orders", client, ("grant_type", "refresh_token"), ("refresh_token", first.Text("refresh_token")))).ShouldBe(400);
+
+        var line = Assert.Single(await ReadAsync(gateway, 6), static line => Text(line, "action") == "grant.revoke");
+
+        Assert.Equal("replay", Text(line, "who"));
+        Assert.Equal(["grant", "token"], line.GetProperty("changes").EnumerateArray().Select(static change => Text(change, "kind")));
+        Assert.Equal(KeyHash.Of(second.Text("access_token")).ToHex(), Text(line.GetProperty("changes")[1], "id"));
+    }
+
+    [Fact]
+    public async Task RevokeAll_NamesTheClient()
+    {
+        await using var gateway = await StartAsync();
+        var client = await gateway.CreateClientAsync("orders");
+        (await gateway.ManageAsync("POST", "/tyk/oauth/revoke_all", TestGateway.Form(("client_id", client.Id), ("client_secret", client.Secret)))).ShouldBe(200);
+
+        var line = (await ReadAsync(gateway, 2))[1];
+
+        Assert.Equal(client.Id, Text(line.GetProperty("changes")[0], "client_id"));
+    }
+
+    [Fact]
     public async Task SecondSecret_IsToldFromTheFirst_AndNoSecretFromBoth()
     {
         await using var gateway = await StartAsync(static setup => setup.Set("EdgeAuth:Management:Secrets:0", "another-secret"));

@@ -8,7 +8,7 @@ internal sealed record AuditEvent
 {
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Who did it: <c>management secret 1</c>, a client id, <c>file watcher</c>, or <c>unknown</c>.</summary>
+    /// <summary>Who did it: <c>management secret 1</c>, a client id, <c>file watcher</c>, <c>replay</c>, or <c>unknown</c>.</summary>
     public required string Who { get; init; }
 
     /// <summary>What was done: method and route of a management call, or a name such as <c>token.issue</c>.</summary>
@@ -17,7 +17,7 @@ internal sealed record AuditEvent
     /// <summary>What it was done to, by kind. Credentials stand here as their hash.</summary>
     public IReadOnlyDictionary<string, string> Target { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>What a management call changed, or on a dry run would have; null when nothing.</summary>
+    /// <summary>What was changed, or on a dry run would have been, where it is more than the target; null for nothing.</summary>
     public IReadOnlyList<Change>? Changes { get; init; }
 
     /// <summary>The address it came from; null when no request was involved.</summary>

@@ -12,6 +12,9 @@ internal sealed class CatalogReader(ConfigurationSource configuration, SettingsR
 {
     public string Directory => configuration.Directory.FullPath;
 
+    /// <summary>As <see cref="Read(ProblemList)"/>, but what was found stays news to the watcher.</summary>
+    public CatalogSource Look(ProblemList problems) => Read(configuration.Directory.Look(problems), problems);
+
     /// <summary>What was found; with an error among the problems it must not be served.</summary>
     public CatalogSource Read(ProblemList problems) => Read(configuration.Directory.Read(problems), problems);
 

@@ -16,6 +16,10 @@ internal sealed record Change(
     /// <summary>Stands for everything of its kind that the client has.</summary>
     public const string All = "*";
 
+    /// <summary>The client whose it is, where all of its kind are meant.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClientId { get; init; }
+
     /// <summary>The id was made up for this call: another call, or the same one again, would have another.</summary>
     [JsonIgnore]
     public bool IsMadeUp { get; init; }

@@ -10,9 +10,16 @@ internal sealed class TykGuard(ManagementSecrets secrets, TykMetrics metrics, Ma
     public async Task RunAsync(HttpContext context, Func<HttpContext, Task> handler)
     {
         var secret = secrets.Find(context.Request);
-        await AnswerAsync(context, secret is not null, handler);
-        metrics.Answered(context.Response.StatusCode);
-        audit.Managed(context, secret);
+        try
+        {
+            await AnswerAsync(context, secret is not null, handler);
+        }
+        finally
+        {
+            // Also when the caller has gone before its answer: what was done was done.
+            metrics.Answered(context.Response.StatusCode);
+            audit.Managed(context, secret);
+        }
     }
 
     private static async Task AnswerAsync(HttpContext context, bool mayManage, Func<HttpContext, Task> handler)
@@ -24,7 +31,7 @@ internal sealed class TykGuard(ManagementSecrets secrets, TykMetrics metrics, Ma
         }
 
         // What is begun is finished though the caller goes away: a change that is written must be announced.
-        if (!HttpMethods.IsGet(context.Request.Method))
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             context.RequestAborted = CancellationToken.None;
             if (!TykDryRun.TryBegin(context))

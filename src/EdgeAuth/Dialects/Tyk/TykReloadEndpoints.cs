@@ -9,8 +9,21 @@ internal sealed class TykReloadEndpoints(CatalogReloader reloader)
 {
     public async Task ReloadAsync(HttpContext context)
     {
+        if (!TykDryRun.TryBegin(context))
+        {
+            await TykAnswer.ErrorAsync(context, 400, "dry_run must be true or false");
+            return;
+        }
+
         // Once begun it goes on, whether or not the caller waits for it.
-        var outcome = await reloader.ReloadAsync(CancellationToken.None);
+        var isDryRun = context.Changes().IsDryRun;
+        var outcome = await (isDryRun ? reloader.CheckAsync(CancellationToken.None) : reloader.ReloadAsync(CancellationToken.None));
+        if (outcome.Succeeded && isDryRun)
+        {
+            await TykAnswer.OkAsync(context, TykChanges.Of(context.Changes()), TykJson.Default.TykChanges);
+            return;
+        }
+
         if (outcome.Succeeded)
         {
             // Tyk's message is empty, and so is ours unless there is something to say.

@@ -9,6 +9,8 @@ namespace EdgeAuth.Dialects.Tyk;
 /// <summary>Every call below <c>/tyk</c> (spec/tyk.md a and f): how it is answered, and what callers are told of it.</summary>
 internal static class TykTable
 {
+    private static readonly OperationField DryRun = new(TykDryRun.Parameter, "With true nothing is reloaded, and the answer says whether it could be.");
+
     private static readonly OperationContent Client = TykJson.Default.TykClient;
     private static readonly OperationContent ManyClients = OperationContent.ArrayOf(TykJson.Default.TykClient);
     private static readonly OperationContent Session = SessionJson.Default.Session;
@@ -162,8 +164,8 @@ internal static class TykTable
                 Query = [new("api_id", "The API.", Required: true)],
                 Answers = [TykJson.Default.TykHealth],
             }),
-            new("/reload", reload.ReloadAsync, new("GET", "Reload the configuration; a refused one is answered with its problems.") { Answers = [Message], Errors = [TykJson.Default.TykReloadFailure] }),
-            new("/reload/group", reload.ReloadAsync, new("GET", "Reload the configuration of every node.") { Answers = [Message], Errors = [TykJson.Default.TykReloadFailure] }),
+            new("/reload", reload.ReloadAsync, new("GET", "Reload the configuration; a refused one is answered with its problems.") { Query = [DryRun], Answers = [Message, TykJson.Default.TykChanges], Errors = [TykJson.Default.TykReloadFailure] }),
+            new("/reload/group", reload.ReloadAsync, new("GET", "Reload the configuration of every node.") { Query = [DryRun], Answers = [Message, TykJson.Default.TykChanges], Errors = [TykJson.Default.TykReloadFailure] }),
         ];
     }
 

@@ -120,7 +120,7 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
         {
             var client = read.Value;
             var revoked = client with { Life = client.Life with { GrantGeneration = client.Life.GrantGeneration + 1 } };
-            if (await changes.CommitAsync([Change.Revoked("grant", Change.All, realm.Id)], () => PutAllAsync([(revoked, read)], cancellationToken)))
+            if (await changes.CommitAsync([Change.Revoked("grant", Change.All, realm.Id) with { ClientId = clientId }], () => PutAllAsync([(revoked, read)], cancellationToken)))
             {
                 return;
             }

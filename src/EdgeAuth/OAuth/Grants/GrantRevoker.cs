@@ -2,8 +2,8 @@ using EdgeAuth.Sessions;
 
 namespace EdgeAuth.OAuth.Grants;
 
-/// <summary>Ends a grant and everything issued under it.</summary>
-internal sealed class GrantRevoker(GrantRepository grants, Invalidations invalidations, OAuthMetrics metrics)
+/// <summary>Ends a grant, one of whose codes or refresh tokens was used a second time, and everything issued under it.</summary>
+internal sealed class GrantRevoker(GrantRepository grants, Invalidations invalidations, OAuthMetrics metrics, OAuthAudit audit)
 {
     /// <summary>
     /// The grant goes first, so that nothing issued meanwhile lives; its children are announced while they can still be found, so that a
@@ -16,5 +16,6 @@ internal sealed class GrantRevoker(GrantRepository grants, Invalidations invalid
         await invalidations.PublishGrantAsync(grantId, children.KeyHashes, cancellationToken);
         await grants.DeleteAsync(children, cancellationToken);
         metrics.Revoked("grant");
+        audit.Replayed(grantId, children.KeyHashes);
     }
 }

@@ -27,6 +27,31 @@ public sealed class ReloadTests
     }
 
     [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task DryRun_SaysWhatAReloadWouldSay_AndReloadsNothing(string method)
+    {
+        await using var gateway = await TestGateway.StartAsync(static upstream => [Definitions.Keyless("open", upstream)], static setup => setup.Watch = true);
+        gateway.Folder.Write("config/apis/more.json", Definitions.Keyless("more", gateway.Upstream.Url).ToJsonString());
+
+        var answer = (await gateway.ManageAsync(method, "/tyk/reload?dry_run=true")).ShouldBe(200);
+
+        Assert.Equal(method == "HEAD" ? "" : """{"status":"ok","message":"dry run: nothing was changed","changes":[]}""" + "\n", answer.Body);
+        (await gateway.CallAsync("/more/x")).ShouldBe(404);
+        (await gateway.ManageAsync("GET", "/tyk/reload?dry_run=perhaps")).ShouldSay(400, "dry_run must be true or false");
+        gateway.Folder.Write("config/apis/open.json", "{");
+        Assert.Equal(1, (await gateway.ManageAsync("GET", "/tyk/reload?dry_run=true")).ShouldBe(400).Json.GetProperty("problems").GetArrayLength());
+
+        // It is still news to the watcher.
+        gateway.Folder.Delete("config/apis/open.json");
+        await Eventually.HoldsAsync(async () =>
+        {
+            gateway.Time.Advance(TimeSpan.FromSeconds(1));
+            return (await gateway.CallAsync("/more/x")).Status == 200;
+        });
+    }
+
+    [Theory]
     [MemberData(nameof(Paths))]
     public async Task Reload_ChangesNothing_AndNamesEveryProblem_WhenAFileIsWrong(string path)
     {

@@ -52,6 +52,29 @@ public sealed class KeyLimitsTests(KeyLimitsTests.Host host) : IClassFixture<Key
     }
 
     [Fact]
+    public async Task Version_IsAskedFor_WhereItCanBeNamed()
+    {
+        const string Versions = """{"versions":{"v1":{"name":"v1"},"v2":{"name":"v2"},"old":{"name":"old","expires":"2001-01-01 00:00"}}}""";
+        await using var gateway = await TestGateway.StartAsync(static upstream =>
+        [
+            Definitions.Keys("header", upstream).With("version_data", System.Text.Json.Nodes.JsonNode.Parse(Versions)).With("definition", new { location = "header", key = "X-Version" }),
+            Definitions.Keys("url", upstream).With("version_data", System.Text.Json.Nodes.JsonNode.Parse(Versions)).With("definition", new { location = "url" }),
+        ]);
+        var key = await gateway.CreateKeyAsync(Definitions.Session([], """{"access_rights":{"header":{"versions":["v1","old"]},"url":{"versions":["v1"]}}}"""));
+
+        foreach (var (version, status, code) in new[] { ("v1", 200, ""), ("v2", 403, "api_forbidden"), ("v9", 403, "version_unknown"), ("old", 403, "version_expired"), ("", 403, "version_missing") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/header/tyk/rate-limits/");
+            request.Headers.Authorization = new("Bearer", key);
+            request.Headers.TryAddWithoutValidation("X-Version", version);
+            var answer = (await gateway.SendAsync(request)).ShouldBe(status);
+            Assert.Equal(code, status == 200 ? "" : answer.Text("code"));
+        }
+
+        (await gateway.CallAsync("/url/tyk/rate-limits/", key)).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task UsedUpLimits_DoNotKeepTheHolderFromAsking()
     {
         var key = await LimitedGateway.CreateKeyAsync(Gateway, """{"rate":1,"per":60,"quota_max":1,"quota_renewal_rate":600,"throttle_interval":1,"throttle_retry_limit":3}""");
