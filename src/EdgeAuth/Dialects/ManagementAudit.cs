@@ -39,7 +39,7 @@ internal sealed class ManagementAudit(AuditTrail trail, CatalogHolder catalogs, 
     private static string Route(HttpContext context) =>
         context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } pattern } ? "/" + pattern.Replace("{**slashes}", "", StringComparison.Ordinal).Trim('/') : "unknown";
 
-    // What stands in a path may be a credential, by right or by mistake, and a credential may look like a hash: only what names an API of ours, or
+    // What stands in a path may be a credential, by right or by mistake, and a credential may look like a hash: only what names an API or a policy of ours, or
     // is a hash to the call itself, is no secret for certain.
     private Dictionary<string, string> Target(RouteValueDictionary values, bool isHashed)
     {
@@ -48,7 +48,7 @@ internal sealed class ManagementAudit(AuditTrail trail, CatalogHolder catalogs, 
         {
             if (name is not ("slashes" or "rest") && value is string text)
             {
-                target[name] = catalogs.Current.Apis.ContainsKey(text) || (isHashed && KeyHash.TryParse(text, out _)) ? text : KeyHash.Of(text).ToHex();
+                target[name] = catalogs.Current.Apis.ContainsKey(text) || catalogs.Current.Policies.ContainsKey(text) || (isHashed && KeyHash.TryParse(text, out _)) ? text : KeyHash.Of(text).ToHex();
             }
         }
 
