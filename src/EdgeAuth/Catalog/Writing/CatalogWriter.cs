@@ -28,9 +28,9 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
         changes,
         cancellationToken);
 
-    /// <summary>Whether the directory has a definition, loaded or not.</summary>
+    /// <summary>Whether the directory has a definition, loaded or not. True when it cannot be read: it may have it, and no write succeeds.</summary>
     public Task<bool> HasApiAsync(string id, CancellationToken cancellationToken) =>
-        reloader.BetweenReloadsAsync(() => Task.FromResult(FindApi(configuration.Directory.Look(new ProblemList()), id) is not null), cancellationToken);
+        reloader.BetweenReloadsAsync(() => Task.FromResult(TryLook() is not { } files || FindApi(files, id) is not null), cancellationToken);
 
     /// <summary>Removes a definition with its file.</summary>
     public Task<CatalogWriteResult> DeleteApiAsync(string id, ChangeSet changes, CancellationToken cancellationToken) => WriteAsync(
@@ -72,7 +72,11 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
         reloader.BetweenReloadsAsync(
             async () =>
             {
-                var files = configuration.Directory.Look(new ProblemList());
+                if (TryLook() is not { } files)
+                {
+                    return CatalogWriteResult.Failed;
+                }
+
                 if (plan(files) is not var (edit, change))
                 {
                     return CatalogWriteResult.NotFound;
@@ -87,6 +91,19 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
                 return carriedOut ? CatalogWriteResult.Written : CatalogWriteResult.Failed;
             },
             cancellationToken);
+
+    // Null when not all of it can be read: what is written must not be there twice, nor be written without the rest.
+    private IReadOnlyList<ConfigurationFile>? TryLook()
+    {
+        var problems = new ProblemList();
+        var files = configuration.Directory.Look(problems);
+        foreach (var problem in problems.All)
+        {
+            Log.Unreadable(logger, problem.File, problem.Reason);
+        }
+
+        return problems.HasErrors ? null : files;
+    }
 
     // The errors that the edit brings: one that the directory has already must not keep it from being mended.
     private async Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<ConfigurationFile> files, FileEdit edit)
@@ -163,5 +180,8 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
 
         [LoggerMessage(131, LogLevel.Error, "{File} cannot be written; it is as it was", EventName = "ConfigurationWriteFailed")]
         public static partial void Failed(ILogger logger, string file, Exception error);
+
+        [LoggerMessage(132, LogLevel.Error, "Nothing is written: {File}: {Reason}", EventName = "ConfigurationWriteNotPossible")]
+        public static partial void Unreadable(ILogger logger, string file, string reason);
     }
 }
