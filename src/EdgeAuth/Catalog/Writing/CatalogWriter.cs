@@ -124,7 +124,12 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
     {
         try
         {
-            configuration.Directory.Apply(edit);
+            var directory = configuration.Directory;
+            directory.Apply(edit);
+
+            // Both, as the folder may be new. Only then is the write acknowledged.
+            DirectorySync.TryFlush(Path.Combine(directory.FullPath, Path.GetDirectoryName(edit.Path)!));
+            DirectorySync.TryFlush(directory.FullPath);
             Log.Written(logger, edit.Path);
             return true;
         }
