@@ -11,6 +11,8 @@ internal sealed class ConfigurationDirectory(string directoryPath)
     public const string Apis = "apis";
     public const string Policies = "policies";
 
+    private const string Missing = "the configuration directory does not exist";
+
     // What each file was like when it was last read, by its path.
     private volatile ImmutableSortedDictionary<string, string>? _read;
     private readonly Lock _applying = new();
@@ -33,7 +35,7 @@ internal sealed class ConfigurationDirectory(string directoryPath)
         }
         else if (_seen)
         {
-            problems.Error(Gateway, "$", value: null, "the configuration directory does not exist any more");
+            problems.Error(Gateway, "$", value: null, Missing + " any more");
         }
 
         return ReadFiles(problems, Remember);
@@ -42,8 +44,19 @@ internal sealed class ConfigurationDirectory(string directoryPath)
         void Remember() => _read = Scan();
     }
 
-    /// <summary>As <see cref="Read"/>, but what is read does not count as taken up: a change of it is still news to who watches.</summary>
-    public IReadOnlyList<ConfigurationFile> Look(ProblemList problems) => ReadFiles(problems, static () => { });
+    /// <summary>
+    /// As <see cref="Read"/>, but what is read does not count as taken up: a change of it is still news to who watches. A directory that does not
+    /// exist is a problem: this is how it is read before it is written.
+    /// </summary>
+    public IReadOnlyList<ConfigurationFile> Look(ProblemList problems)
+    {
+        if (!Exists)
+        {
+            problems.Error(Gateway, "$", value: null, Missing);
+        }
+
+        return ReadFiles(problems, static () => { });
+    }
 
     /// <summary>Changes whenever a file that counts may have changed: names, sizes and times of last writing.</summary>
     public string Fingerprint() => Hash(Scan());
@@ -67,6 +80,12 @@ internal sealed class ConfigurationDirectory(string directoryPath)
         var path = Path.Combine(FullPath, edit.Path);
         lock (_applying)
         {
+            // One file in a new directory would be a configuration without all the others.
+            if (!Exists)
+            {
+                throw new DirectoryNotFoundException(Missing);
+            }
+
             var known = string.Equals(Stamp(path), _read?.GetValueOrDefault(path), StringComparison.Ordinal);
             var stamp = edit.Content is { } content ? Replace(path, edit.Read, content) : Remove(path, edit.Read);
             if (known && _read is { } read)

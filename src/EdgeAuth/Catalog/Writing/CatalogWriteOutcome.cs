@@ -10,6 +10,6 @@ internal enum CatalogWriteOutcome
     /// <summary>The configuration would have an error that it does not have now.</summary>
     Refused,
 
-    /// <summary>The directory cannot be written; the log says why.</summary>
+    /// <summary>The directory cannot be read whole, or not be written; the log says why.</summary>
     Failed,
 }

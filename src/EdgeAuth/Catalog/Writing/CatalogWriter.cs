@@ -18,23 +18,23 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
     public static bool IsName(string id) =>
         id.Length is > 0 and <= LongestId && id is not ("." or "..") && id.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' or '~');
 
-    /// <summary>Writes a definition in the place of the one with its id, or into a file of its own.</summary>
-    public Task<CatalogWriteResult> PutApiAsync(string id, JsonElement definition, ChangeSet changes, CancellationToken cancellationToken) => WriteAsync(
+    /// <summary>Writes a definition in the place of the one with its id, which may be made up for this call, or into a file of its own.</summary>
+    public Task<CatalogWriteResult> PutApiAsync(string id, bool madeUp, JsonElement definition, ChangeSet changes, CancellationToken cancellationToken) => WriteAsync(
         files =>
         {
-            var holder = FindApi(files, id);
-            return (Edit(files, holder?.File ?? FreePath(files, ConfigurationDirectory.Apis, id), JsonEdit.Text(JsonEdit.WithId(definition, "api_id", id))), Put(Api, id, holder is not null));
+            var holder = Holder.OfApi(files, id);
+            return (Edit(files, holder?.File ?? FreePath(files, ConfigurationDirectory.Apis, id), JsonEdit.Text(JsonEdit.WithId(definition, "api_id", id))), Put(Api, id, holder is not null, madeUp));
         },
         changes,
         cancellationToken);
 
-    /// <summary>Whether the directory has a definition, loaded or not.</summary>
+    /// <summary>Whether the directory has a definition, loaded or not. True when it cannot be read: it may have it, and no write succeeds.</summary>
     public Task<bool> HasApiAsync(string id, CancellationToken cancellationToken) =>
-        reloader.BetweenReloadsAsync(() => Task.FromResult(FindApi(configuration.Directory.Look(new ProblemList()), id) is not null), cancellationToken);
+        reloader.BetweenReloadsAsync(() => Task.FromResult(TryLook() is not { } files || Holder.OfApi(files, id) is not null), cancellationToken);
 
     /// <summary>Removes a definition with its file.</summary>
     public Task<CatalogWriteResult> DeleteApiAsync(string id, ChangeSet changes, CancellationToken cancellationToken) => WriteAsync(
-        files => FindApi(files, id) is { } holder ? (Edit(files, holder.File, content: null), Change.Deleted(Api, id)) : null,
+        files => Holder.OfApi(files, id) is { } holder ? (Edit(files, holder.File, content: null), Change.Deleted(Api, id)) : null,
         changes,
         cancellationToken);
 
@@ -42,10 +42,10 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
     public Task<CatalogWriteResult> PutPolicyAsync(string id, JsonElement policy, ChangeSet changes, CancellationToken cancellationToken) => WriteAsync(
         files =>
         {
-            var holder = FindPolicy(files, id);
+            var holder = Holder.OfPolicy(files, id);
             var document = JsonEdit.WithId(policy, "id", id);
             var edit = holder is null ? Edit(files, FreePath(files, ConfigurationDirectory.Policies, id), JsonEdit.Alone(id, document))
-                : Edit(files, holder.File, IsAlone(holder) ? JsonEdit.Text(document) : JsonEdit.WithMember(Document(files, holder.File), id, document));
+                : Edit(files, holder.File, holder.IsAlone ? JsonEdit.Text(document) : JsonEdit.WithMember(Document(files, holder.File), id, document));
             return (edit, Put(Policy, id, holder is not null));
         },
         changes,
@@ -55,13 +55,13 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
     public Task<CatalogWriteResult> DeletePolicyAsync(string id, ChangeSet changes, CancellationToken cancellationToken) => WriteAsync(
         files =>
         {
-            if (FindPolicy(files, id) is not { } holder)
+            if (Holder.OfPolicy(files, id) is not { } holder)
             {
                 return null;
             }
 
             var document = Document(files, holder.File);
-            var isLast = IsAlone(holder) || !document.EnumerateObject().Any(member => !string.Equals(member.Name, id, StringComparison.Ordinal) && member.Name is not DocumentReader.SchemaMember);
+            var isLast = holder.IsAlone || !document.EnumerateObject().Any(member => !string.Equals(member.Name, id, StringComparison.Ordinal) && member.Name is not DocumentReader.SchemaMember);
             return (Edit(files, holder.File, isLast ? null : JsonEdit.WithMember(document, id, value: null)), Change.Deleted(Policy, id));
         },
         changes,
@@ -72,7 +72,11 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
         reloader.BetweenReloadsAsync(
             async () =>
             {
-                var files = configuration.Directory.Look(new ProblemList());
+                if (TryLook() is not { } files)
+                {
+                    return CatalogWriteResult.Failed;
+                }
+
                 if (plan(files) is not var (edit, change))
                 {
                     return CatalogWriteResult.NotFound;
@@ -87,6 +91,19 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
                 return carriedOut ? CatalogWriteResult.Written : CatalogWriteResult.Failed;
             },
             cancellationToken);
+
+    // Null when not all of it can be read: what is written must not be there twice, nor be written without the rest.
+    private IReadOnlyList<ConfigurationFile>? TryLook()
+    {
+        var problems = new ProblemList();
+        var files = configuration.Directory.Look(problems);
+        foreach (var problem in problems.All)
+        {
+            Log.Unreadable(logger, problem.File, problem.Reason);
+        }
+
+        return problems.HasErrors ? null : files;
+    }
 
     // The errors that the edit brings: one that the directory has already must not keep it from being mended.
     private async Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<ConfigurationFile> files, FileEdit edit)
@@ -107,7 +124,12 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
     {
         try
         {
-            configuration.Directory.Apply(edit);
+            var directory = configuration.Directory;
+            directory.Apply(edit);
+
+            // Both, as the folder may be new. Only then is the write acknowledged.
+            DirectorySync.TryFlush(Path.Combine(directory.FullPath, Path.GetDirectoryName(edit.Path)!));
+            DirectorySync.TryFlush(directory.FullPath);
             Log.Written(logger, edit.Path);
             return true;
         }
@@ -129,16 +151,7 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
     private static FileEdit Edit(IReadOnlyList<ConfigurationFile> files, string path, byte[]? content) =>
         new(path, files.FirstOrDefault(file => string.Equals(file.Path, path, StringComparison.Ordinal))?.Content, content);
 
-    private static Change Put(string kind, string id, bool exists) => exists ? Change.Modified(kind, id) : Change.Added(kind, id);
-
-    private static DefinitionSource? FindApi(IReadOnlyList<ConfigurationFile> files, string id) =>
-        CatalogReader.ReadDefinitions(files, new ProblemList()).Find(definition => string.Equals(definition.Definition.ApiId, id, StringComparison.Ordinal));
-
-    private static PolicySource? FindPolicy(IReadOnlyList<ConfigurationFile> files, string id) =>
-        CatalogReader.ReadPolicies(files, new ProblemList()).Find(policy => string.Equals(policy.Policy.Id, id, StringComparison.Ordinal));
-
-    // The file is the policy; else it is a map of policies.
-    private static bool IsAlone(PolicySource policy) => policy.Path is "$";
+    private static Change Put(string kind, string id, bool exists, bool madeUp = false) => exists ? Change.Modified(kind, id) : Change.Added(kind, id, madeUp: madeUp);
 
     private static JsonElement Document(IReadOnlyList<ConfigurationFile> files, string path) =>
         DocumentReader.Parse(files.First(file => string.Equals(file.Path, path, StringComparison.Ordinal)), new ProblemList())!.Value;
@@ -163,5 +176,8 @@ internal sealed partial class CatalogWriter(ConfigurationSource configuration, C
 
         [LoggerMessage(131, LogLevel.Error, "{File} cannot be written; it is as it was", EventName = "ConfigurationWriteFailed")]
         public static partial void Failed(ILogger logger, string file, Exception error);
+
+        [LoggerMessage(132, LogLevel.Error, "Nothing is written: {File}: {Reason}", EventName = "ConfigurationWriteNotPossible")]
+        public static partial void Unreadable(ILogger logger, string file, string reason);
     }
 }

@@ -32,8 +32,8 @@ internal sealed class TykApiEndpoints(CatalogWriter writer, CatalogHolder catalo
             return;
         }
 
-        var id = definition.ApiId.Length > 0 ? definition.ApiId : ApiId(context) is { Length: > 0 } named ? named : TokenText.Hex();
-        await PutAsync(context, id, document, "added");
+        var id = definition.ApiId.Length > 0 ? definition.ApiId : ApiId(context);
+        await PutAsync(context, id.Length > 0 ? id : TokenText.Hex(), document, "added", madeUp: id.Length == 0);
     }
 
     /// <summary><c>PUT /tyk/apis/{id}</c>.</summary>
@@ -69,7 +69,7 @@ internal sealed class TykApiEndpoints(CatalogWriter writer, CatalogHolder catalo
     /// <summary><c>DELETE /tyk/apis</c>.</summary>
     public static Task DeleteNoneAsync(HttpContext context) => TykAnswer.ErrorAsync(context, 400, "Must specify an apiID to delete");
 
-    private async Task PutAsync(HttpContext context, string id, JsonElement document, string action)
+    private async Task PutAsync(HttpContext context, string id, JsonElement document, string action, bool madeUp = false)
     {
         if (!CatalogWriter.IsName(id))
         {
@@ -77,7 +77,7 @@ internal sealed class TykApiEndpoints(CatalogWriter writer, CatalogHolder catalo
             return;
         }
 
-        var result = await writer.PutApiAsync(id, document, context.Changes(), context.RequestAborted);
+        var result = await writer.PutApiAsync(id, madeUp, document, context.Changes(), context.RequestAborted);
         await AnswerAsync(context, result, id, action, "File object creation failed, write error");
     }
 

@@ -139,6 +139,21 @@ public sealed class OwnWriteTests : IDisposable
         Assert.Contains("apis/c.json=two", Read());
     }
 
+    // Else one file would be all that a reload finds.
+    [Fact]
+    public void DirectoryThatIsGone_IsNotMadeAnew()
+    {
+        Directory.Delete(_folder.Path, recursive: true);
+        var problems = new ProblemList();
+
+        Assert.Throws<DirectoryNotFoundException>(() => Apply("apis/new.json", null, "x"));
+        Assert.Throws<DirectoryNotFoundException>(() => Apply("gateway.json", null, "x"));
+
+        Assert.False(_directory.Exists);
+        Assert.Empty(_directory.Look(problems));
+        Assert.Equal("error gateway.json $: the configuration directory does not exist", Assert.Single(problems.All).ToString());
+    }
+
     private void Apply(string path, string? read, string? content) => _directory.Apply(new FileEdit(path, Bytes(read), Bytes(content)));
 
     private string[] Read() => [.. _directory.Look(new ProblemList()).Select(static file => file.Path + "=" + System.Text.Encoding.UTF8.GetString(file.Content))];

@@ -177,6 +177,15 @@ public sealed class DryRunTests : IAsyncLifetime
         Assert.Equal(6, (await _gateway.ManageAsync("GET", "/tyk/keys/" + _values["key"])).Json.GetProperty("quota_remaining").GetInt64());
     }
 
+    // The call in earnest would make up another.
+    [Fact]
+    public async Task IdThatIsMadeUp_IsNotShown()
+    {
+        var tried = await SendAsync("POST", "/apis", """{"use_keyless":true,"version_data":{"not_versioned":true},"proxy":{"listen_path":"/fresh/","target_url":"http://127.0.0.1:9/"}}""", dryRun: true);
+
+        Assert.Equal(["added api "], tried.ShouldBe(200).Json.GetProperty("changes").EnumerateArray().Select(Describe));
+    }
+
     [Fact]
     public async Task BelowAnApi_AuthorizationCanBeTriedToo()
     {
