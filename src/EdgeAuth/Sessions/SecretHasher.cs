@@ -3,12 +3,13 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using EdgeAuth.Catalog;
+using EdgeAuth.Storage;
 
 namespace EdgeAuth.Sessions;
 
 /// <summary>
-/// Hashes secrets that a caller chose with PBKDF2-SHA256, at most as many at once as there are cores. A success is remembered for 60 s under a
-/// key of this process, so that a client that asks often pays once.
+/// Hashes secrets that a caller chose with PBKDF2-SHA256, on all cores but one. A success is remembered for 60 s under a key of this process, so
+/// that a client that asks often pays once. Where too many wait, <see cref="StoreUnavailableException"/> is thrown.
 /// </summary>
 /// <remarks>The stored form is <c>pbkdf2-sha256$iterations$salt$hash</c>, the last two in base64.</remarks>
 internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : IDisposable
@@ -18,13 +19,18 @@ internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : 
     private const int HashSize = 32;
     private const int LargestOnStack = 1024;
     private const int MostRemembered = 100_000;
+    private const int MostWaiting = 1024;
+
+    // Whoever sends wrong passwords must not take every core from those who send none.
+    private static readonly int Cores = Math.Max(1, Environment.ProcessorCount - 1);
 
     private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(60);
 
     private readonly byte[] _processKey = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<(UInt128 High, UInt128 Low), long> _remembered = new();
-    private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount, Environment.ProcessorCount);
+    private readonly SemaphoreSlim _cores = new(Cores, Cores);
     private long _roundsSpent;
+    private int _waiting;
 
     /// <summary>The rounds of work done so far: what an answer about a secret cost, whatever the machine does besides.</summary>
     public long RoundsSpent => Interlocked.Read(ref _roundsSpent);
@@ -72,7 +78,21 @@ internal sealed class SecretHasher(CatalogHolder catalogs, TimeProvider time) : 
 
     private async Task<byte[]> DeriveAsync(string secret, byte[] salt, int iterations, CancellationToken cancellationToken)
     {
-        await _cores.WaitAsync(cancellationToken);
+        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new StoreUnavailableException("too many secrets are being checked");
+        }
+
+        try
+        {
+            await _cores.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
         Interlocked.Add(ref _roundsSpent, iterations);
         try
         {

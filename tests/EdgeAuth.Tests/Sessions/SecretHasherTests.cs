@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdgeAuth.Sessions;
+using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
 
 namespace EdgeAuth.Tests.Sessions;
@@ -88,6 +89,24 @@ public sealed class SecretHasherTests
         {
             await hasher.SpendAsync("wrong", None);
             return false;
+        }
+    }
+
+    // A flood of secrets is turned away at some point; it neither grows without end nor takes the work of the others.
+    [Fact]
+    public async Task SecretBeyondTheLastThatMayWait_IsTurnedAway()
+    {
+        using var hasher = Hasher(5_000_000);
+        using var done = new CancellationTokenSource();
+        var cores = Math.Max(1, Environment.ProcessorCount - 1);
+        var waiting = Enumerable.Range(0, cores + 1024).Select(_ => hasher.SpendAsync("wrong", done.Token).AsTask()).ToList();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await hasher.SpendAsync("wrong", None));
+
+        await done.CancelAsync();
+        foreach (var one in waiting.Skip(cores))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
         }
     }
 

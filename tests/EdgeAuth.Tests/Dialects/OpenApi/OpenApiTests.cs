@@ -129,7 +129,8 @@ public sealed class OpenApiTests(OpenApiTests.Host host) : IClassFixture<OpenApi
     {
         var document = await OpenApiReading.OfAsync(Gateway);
         var writes = TykTable.Of(Gateway.Services).Where(static route => route.Writes).Select(static route => $"{route.Method} /tyk{route.Path}")
-            .Concat(new[] { "/orders", "/shop/orders", "/vintage" }.Select(static mount => $"POST {mount}/tyk/oauth/authorize-client"));
+            .Concat(new[] { "/orders", "/shop/orders", "/vintage" }.Select(static mount => $"POST {mount}/tyk/oauth/authorize-client"))
+            .Concat(["GET /tyk/reload", "GET /tyk/reload/group"]);
 
         var described = document.Operations
             .Where(static operation => operation.Operation["parameters"]?.AsArray().Any(static parameter => parameter!["name"]!.GetValue<string>() is "dry_run") is true)

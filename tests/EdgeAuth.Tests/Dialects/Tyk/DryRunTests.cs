@@ -27,7 +27,7 @@ public sealed class DryRunTests : IAsyncLifetime
         ["DELETE /oauth/refresh/{keyName}"] = ("/oauth/refresh/{refresh}?api_id=orders", "", ["revoked refresh_token {refresh_hash} orders"]),
         ["DELETE /oauth/refresh/{apiID}/{keyName}"] = ("/oauth/refresh/orders/{refresh}", "", ["revoked refresh_token {refresh_hash} orders"]),
         ["POST /oauth/revoke"] = ("/oauth/revoke", "token={access}&client_id={client}", ["revoked token {access_hash} orders"]),
-        ["POST /oauth/revoke_all"] = ("/oauth/revoke_all", "client_id={client}&client_secret={secret}", ["revoked grant * orders"]),
+        ["POST /oauth/revoke_all"] = ("/oauth/revoke_all", "client_id={client}&client_secret={secret}", ["revoked grant * orders {client}"]),
         ["DELETE /oauth/tokens"] = ("/oauth/tokens?scope=lapsed", "", []),
         ["POST /keys"] = ("/keys", """{"access_rights":{"stock":{}}}""", ["added key "]),
         ["POST /keys/create"] = ("/keys/create", """{"access_rights":{"stock":{}}}""", ["added key "]),
