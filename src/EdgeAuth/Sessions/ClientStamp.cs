@@ -4,6 +4,7 @@ namespace EdgeAuth.Sessions;
 internal sealed class ClientStamp(StoredLife? client, long loadedAt)
 {
     private volatile bool _dropped;
+    private long _loadedAt = loadedAt;
 
     /// <summary>Null when there is no such client.</summary>
     public ClientLife? Life => client?.Life;
@@ -15,9 +16,12 @@ internal sealed class ClientStamp(StoredLife? client, long loadedAt)
     public StoredLife? Client => client;
 
     /// <summary>When the read began, by the monotonic clock.</summary>
-    public long LoadedAt => loadedAt;
+    public long LoadedAt => Volatile.Read(ref _loadedAt);
 
     public bool IsDropped => _dropped;
+
+    /// <summary>It was read again, and is as it was. To be called under the gate of the change tracker.</summary>
+    public void Confirm(long readAt) => Volatile.Write(ref _loadedAt, Math.Max(_loadedAt, readAt));
 
     public void Drop() => _dropped = true;
 }

@@ -90,6 +90,9 @@ internal sealed partial class KeyService(
             // An edit that sends back an old expiry does not end the key; to end it, delete it (spec/tyk.md f.1).
             Expires = session.Expires > 1 && Session.HasExpired(session.Expires, now) ? old.Expires : session.Expires,
             BasicAuthData = session.BasicAuthData is { Password.Length: > 0 } ? session.BasicAuthData : old.BasicAuthData,
+
+            // Without its secret the name, which stands in every token, would be a credential.
+            JwtData = session.JwtSecret is null ? old.JwtData ?? session.JwtData : session.JwtData,
             OauthClientId = session.OauthClientId.Length == 0 && existing.Value.GrantId is not null ? old.OauthClientId : session.OauthClientId,
         };
         return await WriteAsync(hash, updated, existing, resetCounters, Change.Modified(KindOf(existing.Value), hash.ToHex()), changes, cancellationToken);

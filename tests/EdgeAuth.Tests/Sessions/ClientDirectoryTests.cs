@@ -37,6 +37,62 @@ public sealed class ClientDirectoryTests : SessionsOfANode
     }
 
     [Fact]
+    public async Task MissingClient_KeepsItsStamp_WhenItIsStillMissing()
+    {
+        var first = await FindClientAsync();
+        Time.Advance(TimeSpan.FromSeconds(2));
+        await Node.Feed.ReadOnceAsync(None);
+
+        Assert.Same(first, await FindClientAsync());
+        Assert.Same(first, await FindClientAsync());
+        Assert.False(first.IsDropped);
+        Assert.Equal(2, ReadsOf(Client));
+    }
+
+    [Fact]
+    public async Task MissingClient_DropsItsStamp_WhenItAppears()
+    {
+        var (found, announced) = (await FindClientAsync(), await Node.Clients.LoadAsync("orders", "other", None));
+        await PutLifeAsync(Client, Life);
+
+        Assert.Equal(Life, (await Node.Clients.LoadAsync("orders", "app", None)).Life);
+        await Node.Invalidations.PublishClientsAsync([("orders", "other")], None);
+
+        Assert.True(found.IsDropped && announced.IsDropped);
+        Assert.Equal(Life, (await FindClientAsync()).Life);
+    }
+
+    // Its sessions must not be served, though no message came.
+    [Fact]
+    public async Task ClientThatIsGone_DropsItsStamp_WhenAReadMissesIt()
+    {
+        await PutLifeAsync(Client, Life);
+        var stamp = await FindClientAsync();
+        await PutLifeAsync(Client, null);
+
+        Assert.Null((await Node.Clients.LoadAsync("orders", "app", None)).Life);
+
+        Assert.True(stamp.IsDropped);
+        Assert.Null((await FindClientAsync()).Life);
+    }
+
+    // Claims of tokens name clients; any number of them may not exist.
+    [Fact]
+    public async Task MissingClients_AreForgotten_WhenTheyAreTooMany()
+    {
+        await PutLifeAsync(ClientRecordId.Of("orders", "stays"), Life);
+        var stays = await Node.Clients.LoadAsync("orders", "stays", None);
+        await FindClientAsync();
+        for (var i = 0; i < 2 * ClientDirectory.MostAbsent; i++)
+        {
+            Node.Clients.Publish("orders", "made up " + i, null, Time.GetTimestamp());
+        }
+
+        Assert.Null(Node.Clients.TryGet("orders", "app", Time.GetTimestamp()));
+        Assert.Same(stays, Node.Clients.TryGet("orders", "stays", Time.GetTimestamp()));
+    }
+
+    [Fact]
     public async Task Client_IsReadAnew_WhenTheLogWasNotHeardForTooLong()
     {
         await PutLifeAsync(Client, Life);

@@ -62,7 +62,13 @@ internal sealed class JwtAuthenticator(JwksSources sources, SessionCache session
         var seconds = JwtTimes.SecondsOf(utcNow);
         if (_verdicts.TryGet(hash, out var verdict))
         {
-            return verdict.Stands(api, now, seconds) && ReferenceEquals(sessions.TryGet(verdict.Stored!.Hash, now, utcNow), verdict.Stored) ? verdict : null;
+            if (verdict.Stands(api, now, seconds) && ReferenceEquals(sessions.TryGet(verdict.Stored!.Hash, now, utcNow), verdict.Stored))
+            {
+                return verdict;
+            }
+
+            // It would come back to life when the clock is set back, and what the token was refused for since is remembered.
+            _verdicts.Remove(hash, static _ => { });
         }
 
         return _refusals.TryGet(hash, out verdict) && verdict.Stands(api, now, seconds) ? verdict : null;

@@ -15,23 +15,26 @@ internal sealed class JwtKey(VerificationKey material)
 
     public void End() => _ended = true;
 
-    /// <summary>The key as the library takes it. Made for each check, since what it makes of it is not shared between threads.</summary>
+    /// <summary>
+    /// The key as the library takes it. Made for each check, since what it makes of it is not shared between threads. Without its name: of keys
+    /// with one name the library would try the first only.
+    /// </summary>
     /// <param name="owned">What is to be disposed of after the check.</param>
     public SecurityKey Create(out IDisposable? owned)
     {
         owned = null;
         if (material.Rsa is { } rsa)
         {
-            return new RsaSecurityKey(rsa) { KeyId = material.Id };
+            return new RsaSecurityKey(rsa);
         }
 
         if (material.Curve is { } parameters)
         {
             var curve = ECDsa.Create(parameters);
             owned = curve;
-            return new ECDsaSecurityKey(curve) { KeyId = material.Id };
+            return new ECDsaSecurityKey(curve);
         }
 
-        return new SymmetricSecurityKey(material.Secret) { KeyId = material.Id };
+        return new SymmetricSecurityKey(material.Secret);
     }
 }

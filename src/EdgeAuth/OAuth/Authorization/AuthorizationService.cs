@@ -24,7 +24,7 @@ internal sealed class AuthorizationService(AuthorizeValidator validator, GrantRe
         }
 
         var client = validated.Client!;
-        var grant = new Grant { Id = TokenText.Hex(), Realm = realm.Id, ClientId = client.Id, Scope = request.Scope, Rules = WithoutPassword(rules), Life = client.Life };
+        var grant = new Grant { Id = TokenText.Hex(), Realm = realm.Id, ClientId = client.Id, Scope = request.Scope, Rules = WithoutSecrets(rules), Life = client.Life };
         if (request.ResponseType is "token")
         {
             var issued = await tokens.IssueAsync(api, client, grant, withRefreshToken: false, changes, cancellationToken);
@@ -48,6 +48,6 @@ internal sealed class AuthorizationService(AuthorizeValidator validator, GrantRe
         return AuthorizationResult.WithCode(validated.RedirectUri, code);
     }
 
-    // A token is not a user: what makes one has no place in its rules, least of all a password in clear.
-    private static Session? WithoutPassword(Session? rules) => rules is null ? null : rules with { BasicAuthData = null, OauthKeys = null };
+    // A token is neither a user nor a key that verifies JWTs: what makes one has no place in its rules, least of all a password in clear.
+    private static Session? WithoutSecrets(Session? rules) => rules is null ? null : rules with { BasicAuthData = null, OauthKeys = null, JwtData = null };
 }

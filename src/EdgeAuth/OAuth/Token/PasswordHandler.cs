@@ -55,10 +55,10 @@ internal sealed class PasswordHandler(KeyRepository keys, SecretHasher secrets, 
         return issued;
     }
 
-    // The client's data takes the place of the user's; an e-mail address in it becomes the alias.
+    // What makes a key a user, or a verifier of JWTs, would keep the token from being a credential. The client's data takes the place of the user's; an e-mail address in it becomes the alias.
     private static Session RulesOf(Session user, Client client)
     {
-        var rules = user with { BasicAuthData = null, OauthKeys = null };
+        var rules = user with { BasicAuthData = null, OauthKeys = null, JwtData = null };
         if (client.MetaData is not { ValueKind: JsonValueKind.Object } data)
         {
             return rules;

@@ -77,6 +77,18 @@ public sealed class AuthorizeImplicitTests(StandardGateway shared) : IClassFixtu
     }
 
     [Fact]
+    public async Task Token_IsACredential_ThoughItsRulesHaveASecretOfJwts()
+    {
+        var client = await Gateway.CreateClientAsync("orders");
+
+        var answer = await Gateway.ManageAsync("POST", "/orders/tyk/oauth/authorize-client/", TestGateway.Form(
+            ("response_type", "token"), ("client_id", client.Id), ("key_rules", """{"jwt_data":{"secret":"a secret to verify tokens with"}}""")));
+
+        (await Gateway.CallAsync("/orders/x", answer.ShouldBe(200).Text("access_token"))).ShouldBe(200);
+        Assert.False((await Gateway.ManageAsync("GET", "/tyk/keys/" + answer.Text("access_token"))).ShouldBe(200).Json.TryGetProperty("jwt_data", out _));
+    }
+
+    [Fact]
     public async Task Token_FailsAtOnce_WhenThereAreNeitherRulesNorPolicy()
     {
         foreach (var (api, status, id) in new[] { ("orders", 400, "unauthorized_client"), ("vintage", 403, "server_error") })

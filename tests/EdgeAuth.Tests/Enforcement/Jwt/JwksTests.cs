@@ -48,6 +48,24 @@ public sealed class JwksTests : IAsyncLifetime
         Assert.Equal(2, _keys.Asked);
     }
 
+    [Theory]
+    [InlineData("RS256", "rsa")]
+    [InlineData("ES256", "ecdsa")]
+    public async Task KeysOfOneName_AllVerify(string algorithm, string family)
+    {
+        var (first, second) = (TokenSigner.New(algorithm, "same"), TokenSigner.New(algorithm, "same"));
+        await using var keys = await KeySetServer.StartAsync(first, TokenSigner.New(algorithm, "other"), second);
+        await using var gateway = await JwtApis.StartAsync(family, keys.Url);
+
+        foreach (var signer in new[] { second, first })
+        {
+            (await gateway.CallAsync("/jwt/x", signer.Sign(JwtApis.Claims()))).ShouldBe(200);
+        }
+
+        (await gateway.CallAsync("/jwt/x", TokenSigner.New(algorithm, "same").Sign(JwtApis.Claims()))).ShouldBeRefused(401, "credential_unknown");
+        (await gateway.CallAsync("/jwt/x", first.As(algorithm, "other").Sign(JwtApis.Claims()))).ShouldBeRefused(401, "credential_unknown");
+    }
+
     [Fact]
     public async Task WithdrawnKey_EndsTheVerdictsMadeWithIt()
     {

@@ -94,6 +94,20 @@ public sealed class JwtOwnKeyTests : IAsyncLifetime
         (await _gateway.CallAsync("/stock/x", "one")).ShouldBeRefused(401, "credential_unknown");
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"jwt_data":null}""")]
+    [InlineData("""{"jwt_data":{"secret":""}}""")]
+    public async Task Update_KeepsTheSecret_WhenNoneIsSent(string sent)
+    {
+        var name = await CreateAsync("one", _secret);
+
+        (await _gateway.ManageAsync("PUT", "/tyk/keys/" + name, Definitions.Session(["jwt", "stock"], sent))).ShouldBe(200);
+
+        (await _gateway.CallAsync("/stock/x", name)).ShouldBeRefused(401, "credential_unknown");
+        (await _gateway.CallAsync("/jwt/x", _secret.As("HS256", name).Sign(JwtApis.Claims()))).ShouldBe(200);
+    }
+
     private async Task<string> CreateAsync(string name, TokenSigner signer, string? rules = null) =>
         (await _gateway.ManageAsync("POST", "/tyk/keys/" + name, Session(signer, rules))).ShouldBe(200).Text("key");
 

@@ -42,6 +42,21 @@ public sealed class JwtVerdictTests : IAsyncLifetime
         (await _gateway.CallAsync("/jwt/x", token)).ShouldBeRefused(401, "credential_unknown");
     }
 
+    // It would be taken again if its signature were checked again.
+    [Fact]
+    public async Task Refusal_IsRemembered_AlsoOfATokenThatWasTakenBefore()
+    {
+        var token = _signer.Sign(JwtApis.Claims());
+        (await _gateway.CallAsync("/jwt/x", token)).ShouldBe(200);
+        _gateway.Time.Advance(TimeSpan.FromSeconds(600));
+        (await _gateway.CallAsync("/jwt/x", token)).ShouldBeRefused(401, "credential_expired");
+        _gateway.Time.StepWallClock(TimeSpan.FromSeconds(-60));
+
+        (await _gateway.CallAsync("/jwt/x", token)).ShouldBeRefused(401, "credential_expired");
+        _gateway.Time.Advance(TimeSpan.FromSeconds(1));
+        (await _gateway.CallAsync("/jwt/x", token)).ShouldBe(200);
+    }
+
     [Fact]
     public async Task Verdict_IsOfOneApi()
     {

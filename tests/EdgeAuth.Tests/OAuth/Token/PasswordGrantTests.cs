@@ -132,6 +132,21 @@ public sealed class PasswordGrantTests(StandardGateway shared) : IClassFixture<S
         Assert.Equal(("""{"of":"client"}""", "dev@example.org"), (session.GetProperty("meta_data").GetRawText(), session.GetProperty("alias").GetString()));
     }
 
+    // A key with the secret of JWTs is no credential by itself; the token of its user is.
+    [Fact]
+    public async Task Token_IsACredential_ThoughItsUserVerifiesJwts()
+    {
+        await CreateUserAsync("jane", """{"basic_auth_data":{"password":"p"},"jwt_data":{"secret":"a secret to verify tokens with"}}""");
+        var client = await Gateway.CreateClientAsync("orders");
+
+        var issued = (await LoginAsync("orders", client, "jane", "p")).ShouldBe(200);
+
+        (await Gateway.CallAsync("/orders/x", issued.Text("access_token"))).ShouldBe(200);
+        Assert.False((await Gateway.SessionAsync(issued.Text("access_token"))).TryGetProperty("jwt_data", out _));
+        var refreshed = (await Gateway.RefreshAsync("orders", client, issued.Text("refresh_token"))).ShouldBe(200);
+        (await Gateway.CallAsync("/orders/x", refreshed.Text("access_token"))).ShouldBe(200);
+    }
+
     [Fact]
     public async Task InactiveUser_GetsATokenThatIsSwitchedOff()
     {
