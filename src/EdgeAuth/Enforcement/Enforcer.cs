@@ -87,9 +87,13 @@ internal sealed class Enforcer(
         }
         finally
         {
-            if (!admitted)
+            if (admitted)
             {
-                Limiter.GiveBack(charged);
+                Limiter.Keep(charged);
+            }
+            else
+            {
+                limiter.GiveBack(charged);
             }
         }
     }
@@ -102,7 +106,7 @@ internal sealed class Enforcer(
         }
 
         return call.Api.Methods.IsKeyless || call.Way == RequestWay.Ignored
-            ? new(ChargeAll(call, call.Pass()))
+            ? new(ChargeAll(call.Pass(), RateOfAll(call)))
             : Authenticate(call, next: 0, enforced: null);
     }
 
@@ -194,9 +198,10 @@ internal sealed class Enforcer(
             limit = FindLimit(rights, target);
         }
 
-        return limiter.TryCharge(view, limit, entry.Hash, api, out var status)
-            ? new(FromLimits(call, status))
-            : FinishAsync(call, view, limit, status);
+        var all = RateOfAll(call);
+        return limiter.TryCharge(view, limit, entry.Hash, api, undecided: all is not null, out var status)
+            ? new(FromLimits(call, status, all))
+            : FinishAsync(call, view, limit, status, all);
     }
 
     // The limit of an endpoint holds however its path is written.
@@ -229,10 +234,10 @@ internal sealed class Enforcer(
         return true;
     }
 
-    private async ValueTask<Decision> FinishAsync(Call call, SessionView view, SlottedLimit limit, LimitStatus begun) =>
-        FromLimits(call, await limiter.FinishAsync(view, limit, begun, call.Aborted));
+    private async ValueTask<Decision> FinishAsync(Call call, SessionView view, SlottedLimit limit, LimitStatus begun, ApiRate? all) =>
+        FromLimits(call, await limiter.FinishAsync(view, limit, begun, call.Aborted), all);
 
-    private Decision FromLimits(in Call call, in LimitStatus status)
+    private Decision FromLimits(in Call call, in LimitStatus status, ApiRate? all)
     {
         var refusal = status.Verdict switch
         {
@@ -241,20 +246,26 @@ internal sealed class Enforcer(
             LimitVerdict.Unavailable => RefusalReason.StoreUnavailable,
             _ => RefusalReason.None,
         };
-        return ChargeAll(call, call.Pass() with { Refusal = refusal, Limits = status });
+        return ChargeAll(call.Pass() with { Refusal = refusal, Limits = status }, all);
     }
 
+    private static ApiRate? RateOfAll(in Call call) => call.Version.Rates?.Find(call.Target);
+
     // The last step: what is left of a rate that all callers share. Whom it refuses gets back what the key was charged.
-    private Decision ChargeAll(in Call call, in Decision decision)
+    private Decision ChargeAll(in Decision decision, ApiRate? rate)
     {
-        if (decision.Refusal != RefusalReason.None || call.Version.Rates?.Find(call.Target) is not { } rate)
+        if (decision.Refusal != RefusalReason.None || rate is null)
         {
             return decision;
         }
 
         var all = limiter.Charge(rate);
-        return all.Admits
-            ? decision with { All = all }
-            : decision with { Refusal = RefusalReason.ApiRateExceeded, Limits = Limiter.GiveBack(decision.Limits), All = all };
+        if (!all.Admits)
+        {
+            return decision with { Refusal = RefusalReason.ApiRateExceeded, Limits = limiter.GiveBack(decision.Limits), All = all };
+        }
+
+        Limiter.Keep(decision.Limits);
+        return decision with { All = all };
     }
 }

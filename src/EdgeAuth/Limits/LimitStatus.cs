@@ -7,4 +7,8 @@ namespace EdgeAuth.Limits;
 /// <param name="Limits">The limits in force; null when there are none.</param>
 /// <param name="Rate">What the rate window said; meaningless without a rate.</param>
 /// <param name="Quota">What the quota counter said; meaningless without a quota.</param>
-internal readonly record struct LimitStatus(LimitVerdict Verdict, BoundLimits? Limits, RateAnswer Rate, QuotaAnswer Quota);
+internal readonly record struct LimitStatus(LimitVerdict Verdict, BoundLimits? Limits, RateAnswer Rate, QuotaAnswer Quota)
+{
+    /// <summary>A later step may refuse the request: what it was charged must be kept or given back, once.</summary>
+    public bool IsUndecided { get; init; }
+}

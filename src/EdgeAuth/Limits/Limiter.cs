@@ -8,14 +8,15 @@ namespace EdgeAuth.Limits;
 internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider time)
 {
     /// <summary>
-    /// Charges a request if that needs no trip. False when the ledger must be asked: <see cref="FinishAsync"/> goes on with the status.
+    /// Charges a request if that needs no trip. False when the ledger must be asked: <see cref="FinishAsync"/> goes on with the status. An
+    /// undecided request is one that a later step may refuse: <see cref="Keep"/> or <see cref="GiveBack(in LimitStatus)"/> ends what it began.
     /// </summary>
-    public bool TryCharge(SessionView view, SlottedLimit limit, in KeyHash key, CompiledApi api, out LimitStatus status) =>
-        TryCharge(view, limit, view.Counters(limit.Slot) as BoundLimits ?? Bind(view, limit, view.SharedOwner ?? key.ToHex()), api.LimitsRate, api.LimitsQuota, out status);
+    public bool TryCharge(SessionView view, SlottedLimit limit, in KeyHash key, CompiledApi api, bool undecided, out LimitStatus status) =>
+        TryCharge(view, limit, view.Counters(limit.Slot) as BoundLimits ?? Bind(view, limit, view.SharedOwner ?? key.ToHex()), api.LimitsRate, api.LimitsQuota, undecided, out status);
 
-    /// <summary>Charges a request to its organisation, whatever the API switches off for keys.</summary>
+    /// <summary>Charges an undecided request to its organisation, whatever the API switches off for keys.</summary>
     public bool TryCharge(OrgLimits org, out LimitStatus status) =>
-        TryCharge(org.View, org.Limit, org.View.Counters(org.Limit.Slot) as BoundLimits ?? Bind(org.View, org.Limit, org.View.SharedOwner!), countsRate: true, countsQuota: true, out status);
+        TryCharge(org.View, org.Limit, org.View.Counters(org.Limit.Slot) as BoundLimits ?? Bind(org.View, org.Limit, org.View.SharedOwner!), countsRate: true, countsQuota: true, undecided: true, out status);
 
     /// <summary>Charges a request to a rate of all callers of an API together.</summary>
     public ApiRateStatus Charge(ApiRate rate)
@@ -29,8 +30,17 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
         return new ApiRateStatus(rate.Limit, answer);
     }
 
-    /// <summary>Takes back what a request was charged that was refused later on. The figures are as if it had never been charged.</summary>
-    public static LimitStatus GiveBack(in LimitStatus charged)
+    /// <summary>Ends what an undecided request began: it was admitted.</summary>
+    public static void Keep(in LimitStatus charged)
+    {
+        if (charged is { IsUndecided: true, Quota.Outcome: QuotaOutcome.Spent })
+        {
+            charged.Limits!.Counter!.Keep(charged.Quota.Series);
+        }
+    }
+
+    /// <summary>Takes back what an undecided request was charged that was refused. The figures are as if it had never been charged.</summary>
+    public LimitStatus GiveBack(in LimitStatus charged)
     {
         if (charged.Limits is not { } limits)
         {
@@ -40,11 +50,11 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
         var quota = charged.Quota;
         if (quota.Outcome == QuotaOutcome.Spent)
         {
-            limits.Counter!.GiveBack(quota.Series);
+            limits.Counter!.GiveBack(quota.Series, time.GetTimestamp());
             quota = quota with { Remaining = quota.Remaining + 1 };
         }
 
-        return charged with { Verdict = LimitVerdict.GivenBack, Rate = GiveBack(limits, charged.Rate), Quota = quota };
+        return charged with { Verdict = LimitVerdict.GivenBack, Rate = GiveBack(limits, charged.Rate), Quota = quota, IsUndecided = false };
     }
 
     /// <summary>
@@ -54,7 +64,7 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
     public ValueTask<LimitStatus> FinishAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken) =>
         begun.Verdict == LimitVerdict.RateExceeded ? TellAsync(view, limit, begun, cancellationToken) : SpendAsync(view, limit, begun, cancellationToken);
 
-    private bool TryCharge(SessionView view, SlottedLimit limit, BoundLimits limits, bool countsRate, bool countsQuota, out LimitStatus status)
+    private bool TryCharge(SessionView view, SlottedLimit limit, BoundLimits limits, bool countsRate, bool countsQuota, bool undecided, out LimitStatus status)
     {
         // Only now: what is charged under an earlier instant is forgotten that much too early.
         var now = time.GetTimestamp();
@@ -79,14 +89,14 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
         QuotaAnswer quota = default;
         if (counted is { } quotaLimit)
         {
-            quota = limits.Counter!.TrySpend(quotaLimit.Permits, now);
+            quota = limits.Counter!.TrySpend(quotaLimit.Permits, undecided, now);
             if (quota.Outcome == QuotaOutcome.Refused)
             {
                 rate = GiveBack(limits, rate);
             }
         }
 
-        status = new LimitStatus(quota.Outcome == QuotaOutcome.Refused ? LimitVerdict.QuotaExceeded : LimitVerdict.Admitted, limits, rate, quota);
+        status = new LimitStatus(quota.Outcome == QuotaOutcome.Refused ? LimitVerdict.QuotaExceeded : LimitVerdict.Admitted, limits, rate, quota) { IsUndecided = undecided };
         return counted is null || !MustAsk(quota);
     }
 
@@ -116,7 +126,7 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
         QuotaAnswer quota;
         try
         {
-            while ((quota = await quotas.SpendAsync(limits.Counter!, limits.Spec.Quota!.Value, cancellationToken)).Outcome == QuotaOutcome.Retired)
+            while ((quota = await quotas.SpendAsync(limits.Counter!, limits.Spec.Quota!.Value, begun.IsUndecided, cancellationToken)).Outcome == QuotaOutcome.Retired)
             {
                 limits = Bind(view, limit, limits.Owner);
             }
@@ -132,7 +142,7 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
         }
 
         return quota.Outcome == QuotaOutcome.Spent
-            ? new LimitStatus(LimitVerdict.Admitted, limits, begun.Rate, quota)
+            ? begun with { Limits = limits, Quota = quota }
             : new LimitStatus(LimitVerdict.QuotaExceeded, limits, GiveBack(begun.Limits!, begun.Rate), quota);
     }
 

@@ -46,13 +46,13 @@ internal sealed class QuotaBook : IDisposable
         }
     }
 
-    /// <summary>Spends a permit, asking the ledger when the lease does not have one.</summary>
+    /// <summary>Spends a permit, asking the ledger when the lease does not have one. One that is undecided must be settled afterwards.</summary>
     /// <exception cref="StoreUnavailableException">The ledger cannot be asked, or too many wait for it.</exception>
-    public async ValueTask<QuotaAnswer> SpendAsync(QuotaCounter counter, QuotaLimit limit, CancellationToken cancellationToken)
+    public async ValueTask<QuotaAnswer> SpendAsync(QuotaCounter counter, QuotaLimit limit, bool undecided, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var answer = counter.TrySpend(limit.Permits, _time.GetTimestamp());
+            var answer = counter.TrySpend(limit.Permits, undecided, _time.GetTimestamp());
             if (answer.Outcome != QuotaOutcome.Ask)
             {
                 return answer;
@@ -97,7 +97,7 @@ internal sealed class QuotaBook : IDisposable
         }
     }
 
-    /// <summary>Returns the leases that were not used since an instant.</summary>
+    /// <summary>Returns the leases that were not used since an instant; <see cref="long.MaxValue"/> returns them all.</summary>
     public async Task ReturnIdleAsync(long idleSince)
     {
         foreach (var counters in _owners.Values)

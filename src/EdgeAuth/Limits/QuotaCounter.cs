@@ -15,7 +15,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     private int _wanting;
     private int _unserved;
     private int _epoch;
-    private (int Id, long Early) _series;
+    private LeaseSeries _series;
     private bool _retired;
     private bool _known;
     private bool _refused;
@@ -34,8 +34,11 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
 
     private QuotaAnswer Unknown => new(_retired ? QuotaOutcome.Retired : QuotaOutcome.Ask, 0, null);
 
-    /// <summary>Spends from the lease, or says what stands in the way. Another maximum than the lease's asks the ledger anew.</summary>
-    public QuotaAnswer TrySpend(long maximum, long now)
+    /// <summary>
+    /// Spends from the lease, or says what stands in the way. Another maximum than the lease's asks the ledger anew. A permit that is undecided
+    /// keeps the lease here until it is settled, by <see cref="GiveBack"/> or by <see cref="Keep"/>.
+    /// </summary>
+    public QuotaAnswer TrySpend(long maximum, bool undecided, long now)
     {
         lock (_gate)
         {
@@ -50,6 +53,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
                 _left--;
                 _lastUse = now;
                 _size.Spent();
+                _series.Spent(undecided);
                 return new QuotaAnswer(QuotaOutcome.Spent, Remaining(), _ends) { Series = _series.Id };
             }
 
@@ -58,19 +62,26 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         }
     }
 
-    /// <summary>
-    /// Gives a spent permit back, for a request that was refused later on. Leases that continue one another are one series: a permit of a series
-    /// that has ended, by a reset, the end of its period or an idle return, counts for nothing any more.
-    /// </summary>
-    public void GiveBack(int series)
+    /// <summary>Settles an undecided permit: its request was admitted.</summary>
+    public void Keep(int series)
     {
         lock (_gate)
         {
-            if (_retired || series != _series.Id)
+            _series.TrySettle(series);
+        }
+    }
+
+    /// <summary>Settles an undecided permit: its request was refused later on, so it may be spent again, as long as its series lasts.</summary>
+    public void GiveBack(int series, long now)
+    {
+        lock (_gate)
+        {
+            if (!_series.TrySettle(series))
             {
                 return;
             }
 
+            _lastUse = now;
             if (_leaseId != 0)
             {
                 _left++;
@@ -79,7 +90,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
             else if (_call is not null)
             {
                 // What the call brings says whether there is a lease to give it back to.
-                _series.Early++;
+                _series.CameBackEarly();
             }
             else if (_doubtful is { } doubtful)
             {
@@ -113,15 +124,9 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         lock (_gate)
         {
             // A lease of a forgotten counter would never be returned; the caller finds out by trying again.
-            if (_retired || TryJoin(begin, mostWaiting))
-            {
-                _wanting++;
-                call = _call ?? Task.CompletedTask;
-                return true;
-            }
-
-            call = null;
-            return false;
+            call = _retired || TryJoin(begin, mostWaiting) ? _call ?? Task.CompletedTask : null;
+            _wanting += call is null ? 0 : 1;
+            return call is not null;
         }
     }
 
@@ -130,14 +135,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            if (_retired || IsKnown(now) || TryJoin(begin, mostWaiting))
-            {
-                call = _call ?? Task.CompletedTask;
-                return true;
-            }
-
-            call = null;
-            return false;
+            call = _retired || IsKnown(now) || TryJoin(begin, mostWaiting) ? _call ?? Task.CompletedTask : null;
+            return call is not null;
         }
     }
 
@@ -160,8 +159,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
             // Those whom this grant does not reach come back one by one; the next lease is to serve them all. Whom the ledger refuses does not.
             _unserved = grant is { Granted: > 0 } ? (int)Math.Max(0, _wanting - grant.Granted) : 0;
             EndCall();
-            var early = _series.Early;
-            _series.Early = 0;
+            var early = _series.TakeEarly();
             if (grant is null)
             {
                 (_doubtful, _refused) = (ask.Return is { } unsent ? unsent with { Unspent = unsent.Unspent + early } : null, false);
@@ -176,7 +174,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
 
             if (!grant.Continues)
             {
-                (_series.Id, early) = (_series.Id + 1, 0);
+                _series.End();
+                early = 0;
             }
 
             _known = true;
@@ -189,14 +188,14 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     }
 
     /// <summary>
-    /// Begins to return the lease, if it has been idle or is doubtful. Requests wait for that call, so that none is refused for want of its
-    /// permits. False when there is nothing to return.
+    /// Begins to return the lease, if it has been idle or is doubtful. What is undecided would have no lease to come back to, so it is waited for,
+    /// unless everything is to go. Requests wait for that call, so that none is refused for want of its permits. False for nothing to return.
     /// </summary>
     public bool TryReturn(long idleSince, Func<QuotaCounter, QuotaReturn, Task> begin, [NotNullWhen(true)] out Task? call)
     {
         lock (_gate)
         {
-            if (_call is not null || (_doubtful is null && (_left == 0 || _lastUse > idleSince)))
+            if (_call is not null || (_doubtful is null && (_left == 0 || _lastUse > idleSince)) || (_series.IsUndecided && idleSince != long.MaxValue))
             {
                 call = null;
                 return false;
@@ -245,7 +244,8 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         lock (_gate)
         {
             EndCall();
-            (_doubtful, _series.Early) = (unsent is { } kept ? kept with { Unspent = kept.Unspent + _series.Early } : null, 0);
+            var early = _series.TakeEarly();
+            _doubtful = unsent is { } kept ? kept with { Unspent = kept.Unspent + early } : null;
         }
     }
 
@@ -255,7 +255,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         lock (_gate)
         {
             _epoch++;
-            _series = (_series.Id + 1, 0);
+            _series.End();
             _doubtful = TakeLease();
             (_known, _refused, _deadline) = (false, false, long.MaxValue);
         }
@@ -266,7 +266,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            _retired = _call is null && _left == 0 && _doubtful is null && Math.Max(_lastUse, _lastAnswer) < unusedSince;
+            _retired = _call is null && _left == 0 && _doubtful is null && !_series.IsUndecided && Math.Max(_lastUse, _lastAnswer) < unusedSince;
             return _retired;
         }
     }

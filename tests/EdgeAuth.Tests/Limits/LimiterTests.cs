@@ -228,7 +228,7 @@ public sealed class LimiterTests : IAsyncLifetime
 
         var asked = _ledger.Demands.Count;
 
-        Assert.True(_node.Limiter.TryCharge(caller.View, caller.Limit, Key, _api, out var status));
+        Assert.True(_node.Limiter.TryCharge(caller.View, caller.Limit, Key, _api, undecided: false, out var status));
 
         Assert.Equal(LimitVerdict.Admitted, status.Verdict);
         Assert.Equal(994, status.Quota.Remaining);
@@ -250,7 +250,7 @@ public sealed class LimiterTests : IAsyncLifetime
     private async Task<LimitStatus> ChargeAsync((SessionView View, SlottedLimit Limit) caller, Node? node = null, CompiledApi? api = null, CancellationToken cancellation = default)
     {
         var limiter = (node ?? _node).Limiter;
-        return limiter.TryCharge(caller.View, caller.Limit, Key, api ?? _api, out var status)
+        return limiter.TryCharge(caller.View, caller.Limit, Key, api ?? _api, undecided: false, out var status)
             ? status
             : await limiter.FinishAsync(caller.View, caller.Limit, status, cancellation);
     }

@@ -102,7 +102,7 @@ public sealed class QuotaBookTests : IAsyncLifetime
     {
         var hold = Hold();
         using var cancel = new CancellationTokenSource();
-        var gone = _node.Quotas.SpendAsync(Counter(), new QuotaLimit(10, Hour), cancel.Token).AsTask();
+        var gone = _node.Quotas.SpendAsync(Counter(), new QuotaLimit(10, Hour), undecided: false, cancel.Token).AsTask();
         var staying = SpendAsync(10);
 
         await cancel.CancelAsync();
@@ -205,8 +205,8 @@ public sealed class QuotaBookTests : IAsyncLifetime
         Assert.Same(Counter(), Counter());
         Assert.Equal(0, (await SpendAsync(1)).Remaining);
 
-        Assert.Equal(QuotaOutcome.Spent, (await _node.Quotas.SpendAsync(_node.Quotas.Find(new CounterId("owner", "api")), new QuotaLimit(1, Hour), None)).Outcome);
-        Assert.Equal(QuotaOutcome.Spent, (await _node.Quotas.SpendAsync(_node.Quotas.Find(new CounterId("other", "")), new QuotaLimit(1, Hour), None)).Outcome);
+        Assert.Equal(QuotaOutcome.Spent, (await _node.Quotas.SpendAsync(_node.Quotas.Find(new CounterId("owner", "api")), new QuotaLimit(1, Hour), undecided: false, None)).Outcome);
+        Assert.Equal(QuotaOutcome.Spent, (await _node.Quotas.SpendAsync(_node.Quotas.Find(new CounterId("other", "")), new QuotaLimit(1, Hour), undecided: false, None)).Outcome);
         Assert.Equal(QuotaOutcome.Refused, (await SpendAsync(1)).Outcome);
     }
 
@@ -236,7 +236,7 @@ public sealed class QuotaBookTests : IAsyncLifetime
 
     // What is of interest is what is told, not of which leases it is.
     private async Task<QuotaAnswer> SpendAsync(long maximum, bool forever = false) =>
-        await _node.Quotas.SpendAsync(Counter(), new QuotaLimit(maximum, forever ? null : Hour), None) with { Series = 0 };
+        await _node.Quotas.SpendAsync(Counter(), new QuotaLimit(maximum, forever ? null : Hour), undecided: false, None) with { Series = 0 };
 
     private async Task<int> RaceAsync(int racers, long maximum) =>
         (await Task.WhenAll(Enumerable.Range(0, racers).Select(_ => Task.Run(() => SpendAsync(maximum))))).Count(static answer => answer.Outcome == QuotaOutcome.Spent);

@@ -12,7 +12,7 @@ public sealed class QuotaForgettingTests : QuotaOfOneKey
     {
         var unused = Node.Quotas.Find(new CounterId(Key.ToHex(), "scope"));
         var limit = new QuotaLimit(1, null);
-        await Node.Quotas.SpendAsync(unused, limit, None);
+        await Node.Quotas.SpendAsync(unused, limit, undecided: false, None);
         Time.Advance(TimeSpan.FromMinutes(10));
         await SpendAsync();
         var used = Counter;
@@ -20,9 +20,9 @@ public sealed class QuotaForgettingTests : QuotaOfOneKey
         Node.Quotas.Trim(Time.GetTimestamp());
 
         Assert.Same(used, Counter);
-        Assert.Equal(QuotaOutcome.Retired, (await Node.Quotas.SpendAsync(unused, limit, None)).Outcome);
+        Assert.Equal(QuotaOutcome.Retired, (await Node.Quotas.SpendAsync(unused, limit, undecided: false, None)).Outcome);
         var found = Node.Quotas.Find(unused.Id);
-        Assert.Equal(new QuotaAnswer(QuotaOutcome.Refused, 0, null), await Node.Quotas.SpendAsync(found, limit, None));
+        Assert.Equal(new QuotaAnswer(QuotaOutcome.Refused, 0, null), await Node.Quotas.SpendAsync(found, limit, undecided: false, None));
     }
 
     [Fact]

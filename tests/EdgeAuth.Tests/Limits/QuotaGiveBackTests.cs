@@ -16,7 +16,7 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
         var asked = Ledger.Demands.Count;
         Assert.Equal(QuotaOutcome.Refused, (await SpendAsync()).Outcome);
 
-        Counter.GiveBack(series);
+        Counter.GiveBack(series, Now);
 
         Assert.Equal(QuotaOutcome.Spent, (await SpendAsync()).Outcome);
         Assert.Equal(QuotaOutcome.Refused, (await SpendAsync()).Outcome);
@@ -38,7 +38,7 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
         var asking = SpendAsync();
         await reached.Task;
 
-        Counter.GiveBack(series);
+        Counter.GiveBack(series, Now);
         hold.SetResult();
 
         Assert.Equal(QuotaOutcome.Spent, (await asking).Outcome);
@@ -53,7 +53,7 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
         Ledger.Before = static () => Task.FromException(new StoreUnavailableException("gone"));
         await Assert.ThrowsAsync<StoreUnavailableException>(SpendAsync);
 
-        Counter.GiveBack(series);
+        Counter.GiveBack(series, Now);
         Ledger.Before = static () => Task.CompletedTask;
 
         Assert.Equal(Maximum, await SpendAllAsync());
@@ -67,7 +67,7 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
         await Node.Invalidations.PublishKeyAndCountersAsync(Key, None);
         await SpendAsync();
 
-        Counter.GiveBack(series);
+        Counter.GiveBack(series, Now);
 
         Assert.Equal(1, await UsedAsync());
         Assert.Equal(Maximum - 1, await SpendAllAsync());
@@ -81,7 +81,7 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
         await Node.Keys.ResetCountersAsync(Key, None);
         await SpendAsync();
 
-        Counter.GiveBack(series);
+        Counter.GiveBack(series, Now);
 
         Assert.Equal(Maximum - 1, await SpendAllAsync());
     }
@@ -93,7 +93,7 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
         Time.Advance(Period);
         await SpendAsync();
 
-        Counter.GiveBack(series);
+        Counter.GiveBack(series, Now);
 
         Assert.Equal(Maximum - 1, await SpendAllAsync());
     }
@@ -110,7 +110,7 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
         Assert.Equal(QuotaOutcome.Refused, (await SpendAsync(5)).Outcome);
         for (var given = 1; given <= 6; given++)
         {
-            Counter.GiveBack(series);
+            Counter.GiveBack(series, Now);
             Assert.Equal(given < 6 ? QuotaOutcome.Refused : QuotaOutcome.Spent, (await SpendAsync(5)).Outcome);
         }
 
@@ -120,7 +120,7 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
     [Fact]
     public async Task PermitGivenBack_AndNotUsed_IsReturnedWithItsLease()
     {
-        Counter.GiveBack(await SpendToTheEndAsync());
+        Counter.GiveBack(await SpendToTheEndAsync(), Now);
 
         await Node.Quotas.ReturnIdleAsync(long.MaxValue);
 
@@ -147,10 +147,11 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
                 if ((i + racer) % 10 != 0)
                 {
                     await Task.Yield();
-                    Counter.GiveBack(answer.Series);
+                    Counter.GiveBack(answer.Series, Now);
                 }
                 else
                 {
+                    Counter.Keep(answer.Series);
                     Interlocked.Increment(ref kept);
                 }
             }
@@ -161,9 +162,103 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
         Assert.Equal(Maximum - kept, await SpendAllAsync());
     }
 
-    private Task<QuotaAnswer> SpendOneAsync() => Node.Quotas.SpendAsync(Counter, new QuotaLimit(Maximum, Period), None).AsTask();
+    // Wrong passwords that queue for seconds: the first refusals leave a lease that nobody spends from, the last still need it.
+    [Fact]
+    public async Task Lease_IsNotReturned_AsLongAsAPermitOfItIsUndecided()
+    {
+        var spent = await SpendUndecidedAsync(6);
+        Counter.GiveBack(spent[0], Now);
+        Counter.Keep(spent[1]);
+        Time.Advance(TimeSpan.FromSeconds(10));
 
-    private Task<QuotaAnswer> SpendAsync(long maximum) => Node.Quotas.SpendAsync(Counter, new QuotaLimit(maximum, Period), None).AsTask();
+        for (var i = 2; i < spent.Length; i++)
+        {
+            await ReturnIdleAsync();
+            Node.Quotas.Trim(long.MaxValue);
+            Assert.Empty(Ledger.Returns);
+            Counter.GiveBack(spent[i], Now);
+        }
+
+        Assert.Equal(1, await UsedAsync());
+        await ReturnIdleAsync();
+        Assert.Empty(Ledger.Returns);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await ReturnIdleAsync();
+        Assert.Single(Ledger.Returns);
+        Assert.Equal(1, await UsedInLedgerAsync());
+        Assert.Equal(Maximum - 1, await SpendAllAsync());
+    }
+
+    [Fact]
+    public async Task Lease_OfWhichTheCallFailed_IsNotReturned_AsLongAsAPermitOfItIsUndecided()
+    {
+        var spent = await SpendUndecidedAsync(2);
+        Ledger.Before = static () => Task.FromException(new StoreUnavailableException("gone"));
+        await Assert.ThrowsAsync<StoreUnavailableException>(SpendAsync);
+        Ledger.Before = static () => Task.CompletedTask;
+        Time.Advance(TimeSpan.FromSeconds(10));
+
+        await ReturnIdleAsync();
+        Array.ForEach(spent, series => Counter.GiveBack(series, Now));
+
+        Assert.Equal(0, await UsedAsync());
+        Assert.Equal(Maximum, await SpendAllAsync());
+    }
+
+    [Fact]
+    public async Task CounterWithoutALease_IsNotForgotten_AsLongAsAPermitIsUndecided()
+    {
+        var counter = Counter;
+        var series = (await SpendOneAsync()).Series;
+        Assert.Equal(0, Unspent);
+
+        Node.Quotas.Trim(long.MaxValue);
+        Assert.Same(counter, Counter);
+
+        counter.Keep(series);
+        await ReturnAllAndForgetAsync();
+        Assert.NotSame(counter, Counter);
+    }
+
+    // A permit of a series that a reset ended must not settle one of the next.
+    [Fact]
+    public async Task UndecidedPermit_OfBeforeAReset_KeepsNothing_AndSettlesNothing()
+    {
+        var before = await SpendUndecidedAsync(1);
+        await Node.Keys.ResetCountersAsync(Key, None);
+        await Node.Invalidations.PublishKeyAndCountersAsync(Key, None);
+        var after = await SpendUndecidedAsync(1);
+        var counter = Counter;
+
+        counter.GiveBack(before[0], Now);
+        counter.Keep(before[0]);
+        Node.Quotas.Trim(long.MaxValue);
+        Assert.Same(counter, Counter);
+
+        counter.Keep(after[0]);
+        await ReturnAllAndForgetAsync();
+        Assert.NotSame(counter, Counter);
+        Assert.Equal(1, await UsedAsync());
+    }
+
+    private long Now => Time.GetTimestamp();
+
+    private Task ReturnIdleAsync() => Node.Quotas.ReturnIdleAsync(Now - Time.TimestampFrequency);
+
+    private async Task ReturnAllAndForgetAsync()
+    {
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await ReturnIdleAsync();
+        Node.Quotas.Trim(long.MaxValue);
+    }
+
+    // All at once, so that one lease serves them.
+    private async Task<int[]> SpendUndecidedAsync(int count) =>
+        (await Task.WhenAll(Enumerable.Range(0, count).Select(_ => SpendOneAsync()))).Select(static answer => answer.Series).ToArray();
+
+    private Task<QuotaAnswer> SpendOneAsync() => Node.Quotas.SpendAsync(Counter, new QuotaLimit(Maximum, Period), undecided: true, None).AsTask();
+
+    private Task<QuotaAnswer> SpendAsync(long maximum) => Node.Quotas.SpendAsync(Counter, new QuotaLimit(maximum, Period), undecided: true, None).AsTask();
 
     // Returns of which leases the last permit was.
     private async Task<int> SpendToTheEndAsync()

@@ -51,7 +51,7 @@ public sealed class QuotaLeaseTests : QuotaOfOneKey
         var other = Node.Quotas.Find(new CounterId("other", "scope"));
         for (var i = 0; i < 6; i++)
         {
-            await Node.Quotas.SpendAsync(other, new QuotaLimit(Maximum, null), None);
+            await Node.Quotas.SpendAsync(other, new QuotaLimit(Maximum, null), undecided: false, None);
         }
 
         await keeper.StopAsync(None);
@@ -70,7 +70,7 @@ public sealed class QuotaLeaseTests : QuotaOfOneKey
         var returning = Node.Quotas.ReturnIdleAsync(long.MaxValue);
 
         var waiting = SpendAsync();
-        Assert.Equal(QuotaOutcome.Ask, Counter.TrySpend(Maximum, Time.GetTimestamp()).Outcome);
+        Assert.Equal(QuotaOutcome.Ask, Counter.TrySpend(Maximum, undecided: false, Time.GetTimestamp()).Outcome);
         Assert.False(waiting.IsCompleted);
         Assert.Equal(asked, Ledger.Demands.Count);
         hold.SetResult();

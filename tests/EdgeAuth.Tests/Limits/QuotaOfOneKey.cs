@@ -43,7 +43,7 @@ public abstract class QuotaOfOneKey : IAsyncLifetime
     }
 
     // What is of interest is what is told, not of which leases it is.
-    private protected async Task<QuotaAnswer> SpendAsync() => await Node.Quotas.SpendAsync(Counter, new QuotaLimit(Maximum, Period), None) with { Series = 0 };
+    private protected async Task<QuotaAnswer> SpendAsync() => await Node.Quotas.SpendAsync(Counter, new QuotaLimit(Maximum, Period), undecided: false, None) with { Series = 0 };
 
     // Ten in a row: they show a pace that brings a lease larger than what they spend.
     private protected async Task SpendSomeAsync()

@@ -27,6 +27,7 @@ public sealed class QuotaProperties
         ChangeMaximum,
         Forget,
         GiveBack,
+        Keep,
         Crash,
     }
 
@@ -34,17 +35,17 @@ public sealed class QuotaProperties
     public Task Quota_AdmitsExactlyItsMaximum_LessWhatCrashesCost() => HoldsAsync(
         60,
         _ => { },
-        (8, Act.Spend), (4, Act.SpendAtOnce), (2, Act.ReturnIdle), (3, Act.Wait), (1, Act.EndPeriod), (2, Act.HearChanges), (1, Act.Reset), (1, Act.ResetLate), (2, Act.ChangeMaximum), (1, Act.Forget), (1, Act.Crash));
+        (8, Act.Spend), (4, Act.SpendAtOnce), (2, Act.ReturnIdle), (3, Act.Wait), (1, Act.EndPeriod), (2, Act.HearChanges), (1, Act.Reset), (1, Act.ResetLate), (2, Act.ChangeMaximum), (1, Act.Forget), (4, Act.Keep), (1, Act.Crash));
 
     [Fact]
     public Task Quota_AdmitsExactlyItsMaximum_WithoutCrashes() => HoldsAsync(
         120,
         static run => Assert.Equal(0, run.Lost),
-        (8, Act.Spend), (6, Act.SpendAtOnce), (2, Act.ReturnIdle), (3, Act.Wait), (1, Act.EndPeriod), (2, Act.HearChanges), (1, Act.Reset), (1, Act.ResetLate), (1, Act.ChangeMaximum), (1, Act.Forget), (6, Act.GiveBack));
+        (8, Act.Spend), (6, Act.SpendAtOnce), (2, Act.ReturnIdle), (3, Act.Wait), (1, Act.EndPeriod), (2, Act.HearChanges), (1, Act.Reset), (1, Act.ResetLate), (1, Act.ChangeMaximum), (1, Act.Forget), (6, Act.GiveBack), (2, Act.Keep));
 
     private static async Task HoldsAsync(int count, Action<Run> check, params (int Weight, Act Act)[] acts)
     {
-        await using var machine = new Machine();
+        await using var machine = new QuotaMachine();
         var number = 0;
         await Properties.HoldsAsync(
             Steps(acts),
@@ -72,35 +73,11 @@ public sealed class QuotaProperties
         public override string ToString() => $"{Act} {Number}";
     }
 
-    /// <summary>The database file and the process that serves from it.</summary>
-    private sealed class Machine : IAsyncDisposable
-    {
-        private readonly TempFolder _folder = new();
-
-        public Machine() => Store = new SqliteStore(_folder.File("edgeauth.db"), Time);
-
-        public FakeTime Time { get; } = new();
-
-        public SqliteStore Store { get; private set; }
-
-        public async Task CrashAsync()
-        {
-            await Store.DisposeAsync();
-            Store = new SqliteStore(_folder.File("edgeauth.db"), Time);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Store.DisposeAsync();
-            _folder.Dispose();
-        }
-    }
-
     /// <summary>The life of one key, and what is known of it by counting.</summary>
     private sealed class Run : IDisposable
     {
         private static readonly CancellationToken None = CancellationToken.None;
-        private readonly Machine _machine;
+        private readonly QuotaMachine _machine;
         private readonly FakeTime _time;
         private readonly KeyHash _key;
         private WatchedLedger _ledger = null!;
@@ -108,9 +85,9 @@ public sealed class QuotaProperties
         private long _maximum = 100;
         private long _admitted;
         private DateTimeOffset? _ends;
-        private List<(QuotaCounter Counter, int Series)> _returnable = [];
+        private readonly List<(QuotaCounter Counter, int Series)> _returnable = [];
 
-        public Run(Machine machine, string key)
+        public Run(QuotaMachine machine, string key)
         {
             (_machine, _time, _key) = (machine, machine.Time, KeyHash.Of(key));
             Start();
@@ -132,9 +109,9 @@ public sealed class QuotaProperties
                     await SpendAtOnceAsync(step.Number % 30);
                     break;
                 case Act.ReturnIdle:
-                    _returnable = _node.Quotas.Find(Counter).Unspent(_time.GetTimestamp()) > 0 ? [] : _returnable;
-                    await _node.Quotas.ReturnIdleAsync(long.MaxValue);
-                    Assert.Equal(0, _node.Quotas.Find(Counter).Unspent(_time.GetTimestamp()));
+                    // What is idle goes back, but not while a request that was charged to it is undecided.
+                    await _node.Quotas.ReturnIdleAsync(_time.GetTimestamp());
+                    Assert.True(_returnable.Count > 0 || _node.Quotas.Find(Counter).Unspent(_time.GetTimestamp()) == 0);
                     break;
                 case Act.Wait:
                     // An odd length, so that periods end between milliseconds and ticks of either clock.
@@ -144,13 +121,14 @@ public sealed class QuotaProperties
                     _time.Advance(Period);
                     break;
                 case Act.HearChanges:
-                    _returnable = [];
+                    Keep(_returnable.Count);
                     await _node.Feed.ReadOnceAsync(None);
                     break;
                 case Act.Reset:
                     await _node.Keys.ResetCountersAsync(_key, None);
                     await _node.Invalidations.PublishKeyAndCountersAsync(_key, None);
-                    (_admitted, Lost, _ends, _returnable) = (0, 0, null, []);
+                    (_admitted, Lost, _ends) = (0, 0, null);
+                    Keep(_returnable.Count);
                     break;
                 case Act.ResetLate:
                     await ResetLateAsync(step.Number % 8);
@@ -164,6 +142,9 @@ public sealed class QuotaProperties
                     break;
                 case Act.GiveBack:
                     GiveBack(step.Number);
+                    break;
+                case Act.Keep:
+                    Keep(step.Number);
                     break;
                 case Act.Crash:
                     await CrashAsync();
@@ -201,7 +182,8 @@ public sealed class QuotaProperties
             if (_ends <= now)
             {
                 // What was spent just now is of the new period.
-                (_admitted, Lost, _ends, _returnable) = (0, 0, null, _returnable.TakeLast(admitted).ToList());
+                (_admitted, Lost, _ends) = (0, 0, null);
+                Keep(_returnable.Count - admitted);
             }
 
             Assert.Equal(Math.Clamp(_maximum - _admitted - Lost, 0, asked), admitted);
@@ -233,7 +215,7 @@ public sealed class QuotaProperties
             }
 
             await _node.Invalidations.PublishKeyAndCountersAsync(_key, None);
-            _returnable = [];
+            Keep(_returnable.Count);
         }
 
         private async Task CrashAsync()
@@ -247,6 +229,7 @@ public sealed class QuotaProperties
 
             _node.Dispose();
             await _machine.CrashAsync();
+            _returnable.Clear();
             Start();
         }
 
@@ -263,7 +246,7 @@ public sealed class QuotaProperties
             QuotaAnswer answer;
             do
             {
-                answer = await _node.Quotas.SpendAsync(_node.Quotas.Find(Counter), new QuotaLimit(_maximum, Period), None);
+                answer = await _node.Quotas.SpendAsync(_node.Quotas.Find(Counter), new QuotaLimit(_maximum, Period), undecided: true, None);
             }
             while (answer.Outcome == QuotaOutcome.Retired);
             if (answer.Outcome == QuotaOutcome.Spent)
@@ -282,11 +265,22 @@ public sealed class QuotaProperties
         {
             foreach (var (counter, series) in _returnable.TakeLast(most))
             {
-                counter.GiveBack(series);
+                counter.GiveBack(series, _time.GetTimestamp());
                 _admitted -= _ends > _time.GetUtcNow() ? 1 : 0;
             }
 
             _returnable.RemoveRange(Math.Max(0, _returnable.Count - most), Math.Min(most, _returnable.Count));
+        }
+
+        // Requests that were admitted, the oldest first; of those whose period is over nothing is known any more.
+        private void Keep(int most)
+        {
+            foreach (var (counter, series) in _returnable.Take(most))
+            {
+                counter.Keep(series);
+            }
+
+            _returnable.RemoveRange(0, Math.Min(most, _returnable.Count));
         }
     }
 }

@@ -141,7 +141,7 @@ public sealed class RateRefusalTests : QuotaOfOneKey
         Node.Invalidations.ApplyEverything();
         var api = Catalogs.Api(change: static definition => definition["disable_quota"] = true);
 
-        Assert.True(Node.Limiter.TryCharge(_view, _limit, Key, api, out var status));
+        Assert.True(Node.Limiter.TryCharge(_view, _limit, Key, api, undecided: false, out var status));
 
         Assert.Equal(LimitVerdict.RateExceeded, status.Verdict);
         Assert.Equal(0, Ledger.Reads);
@@ -152,7 +152,7 @@ public sealed class RateRefusalTests : QuotaOfOneKey
 
     private async Task ShouldBeAdmittedAsync()
     {
-        if (!Node.Limiter.TryCharge(_view, _limit, Key, _api, out var status))
+        if (!Node.Limiter.TryCharge(_view, _limit, Key, _api, undecided: false, out var status))
         {
             status = await Node.Limiter.FinishAsync(_view, _limit, status, None);
         }
@@ -162,14 +162,14 @@ public sealed class RateRefusalTests : QuotaOfOneKey
 
     private long ShouldBeRefusedAtOnce()
     {
-        Assert.True(Node.Limiter.TryCharge(_view, _limit, Key, _api, out var status));
+        Assert.True(Node.Limiter.TryCharge(_view, _limit, Key, _api, undecided: false, out var status));
         Assert.Equal(LimitVerdict.RateExceeded, status.Verdict);
         return status.Quota.Remaining;
     }
 
     private async Task<long> ShouldBeRefusedAsync()
     {
-        Assert.False(Node.Limiter.TryCharge(_view, _limit, Key, _api, out var status));
+        Assert.False(Node.Limiter.TryCharge(_view, _limit, Key, _api, undecided: false, out var status));
         status = await Node.Limiter.FinishAsync(_view, _limit, status, None);
         Assert.Equal((LimitVerdict.RateExceeded, 0), (status.Verdict, status.Rate.Remaining));
         return status.Quota.Remaining;

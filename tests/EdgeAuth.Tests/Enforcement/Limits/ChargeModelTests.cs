@@ -1,6 +1,10 @@
+using EdgeAuth.Limits;
+using EdgeAuth.Sessions;
+using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAuth.Tests.Enforcement.Limits;
 
@@ -51,6 +55,19 @@ public sealed class ChargeModelTests(ChargeModelTests.Host host) : IClassFixture
                 Assert.Equal(model.Remaining(run.Keys[i]), await RemainingAsync("keys/" + keys[i]));
             }
         }
+
+        await ShouldBeDecidedAsync(keys.Select(static key => KeyHash.Of(key).ToHex()).Append(OrgSessions.CounterOwner("org1")));
+    }
+
+    // What was charged is kept or given back, each once: nothing keeps the counters here.
+    private async Task ShouldBeDecidedAsync(IEnumerable<string> owners)
+    {
+        var quotas = Gateway.Services.GetRequiredService<QuotaBook>();
+        var ids = owners.Select(static owner => new CounterId(owner, "")).ToList();
+        var counters = ids.ConvertAll(quotas.Find);
+        await quotas.ReturnIdleAsync(Gateway.Time.GetTimestamp());
+        quotas.Trim(long.MaxValue);
+        Assert.All(ids, id => Assert.DoesNotContain(quotas.Find(id), counters));
     }
 
     private async Task<long> RemainingAsync(string path) =>

@@ -1,5 +1,8 @@
+using EdgeAuth.Limits;
+using EdgeAuth.Sessions;
 using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAuth.Tests.Enforcement.Limits;
 
@@ -27,7 +30,18 @@ public sealed class OrgLimitTests : IAsyncLifetime
             setup.Store = inner => _store = new GatedStore(inner);
         });
 
-    public async Task DisposeAsync() => await _gateway.DisposeAsync();
+    // Whatever became of the requests, each was decided once: nothing keeps the organisation's lease here.
+    public async Task DisposeAsync()
+    {
+        await Eventually.HoldsAsync(async () =>
+        {
+            var counter = Counter;
+            await ReturnIdleAsync();
+            Quotas.Trim(long.MaxValue);
+            return counter != Counter;
+        });
+        await _gateway.DisposeAsync();
+    }
 
     [Fact]
     public async Task OrganisationWithoutASession_HasNoLimits()
@@ -165,6 +179,28 @@ public sealed class OrgLimitTests : IAsyncLifetime
         (await _gateway.CallAsync("/one/x", key)).ShouldBe(200);
     }
 
+    // Wrong credentials that take long to look at: the lease stays here, though nobody spends from it, until the last of them is refused.
+    [Fact]
+    public async Task RequestsRefusedLongAfterTheOthers_AreNotChargedToTheOrganisation()
+    {
+        await SetAsync("""{"quota_max":100,"quota_renewal_rate":3600}""");
+        var holds = Enumerable.Range(0, 2).Select(static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        var reads = 0;
+        _store.BeforeRead = id => id.Kind == RecordKind.Key && Interlocked.Increment(ref reads) is <= 20 and var read ? holds[read % 2].Task : Task.CompletedTask;
+        var calls = Enumerable.Range(0, 20).Select(i => _gateway.CallAsync("/one/x", $"unheard of {i}")).ToList();
+        await Eventually.HoldsAsync(() => Volatile.Read(ref reads) == 20);
+        Assert.Equal(80, await RemainingAsync());
+
+        holds[0].SetResult();
+        await Eventually.HoldsAsync(async () => await RemainingAsync() == 90);
+        _gateway.Time.Advance(TimeSpan.FromSeconds(10));
+        await ReturnIdleAsync();
+        holds[1].SetResult();
+
+        Assert.All(await Task.WhenAll(calls), static answer => answer.ShouldBeRefused(401, "credential_unknown"));
+        Assert.Equal(100, await RemainingAsync());
+    }
+
     [Fact]
     public async Task OrganisationThatCannotBeRead_IsNotTakenForOneWithoutLimits()
     {
@@ -231,6 +267,12 @@ public sealed class OrgLimitTests : IAsyncLifetime
 
         (await _gateway.CallAsync("/open/x")).ShouldBe(200);
     }
+
+    private QuotaBook Quotas => _gateway.Services.GetRequiredService<QuotaBook>();
+
+    private QuotaCounter Counter => Quotas.Find(new CounterId(OrgSessions.CounterOwner("org1"), ""));
+
+    private Task ReturnIdleAsync() => Quotas.ReturnIdleAsync(_gateway.Time.GetTimestamp());
 
     private Task<string> KeyAsync(string rules = "{}") => _gateway.CreateKeyAsync(Definitions.Session(["one", "vintage", "loose", "abroad"], rules));
 
