@@ -50,18 +50,22 @@ internal sealed class ApiVersions
 
     /// <summary>
     /// The version of a request to an API with versions: the one named, the default one for no name and, where the definition says so, for an
-    /// unknown one. Null when there is none.
+    /// unknown one that is named once. Null when there is none.
     /// </summary>
     public CompiledVersion? Find(HttpRequest request, int mountLength, out VersionName named)
     {
         named = Lookup!.Find(request, mountLength);
-        if (named.Name.Length > 0 && _named.TryGetValue(named.Name, out var version))
+        if (named is { Name.Length: > 0, IsRepeated: false } && _named.TryGetValue(named.Name, out var version))
         {
             return version;
         }
 
         // What names no version is part of the path.
         named = named with { End = 0 };
-        return named.Name.Length == 0 || _fallsBack ? _default : null;
+        return named.Name.Length == 0 || (_fallsBack && !named.IsRepeated) ? _default : null;
     }
+
+    /// <summary>True when a reading of a path whose request got the default version names another one.</summary>
+    public bool NamesAnother(string reading, int mountLength) =>
+        _named.TryGetValue(Lookup!.InPath(reading, mountLength).Name, out var version) && version != _default;
 }

@@ -41,7 +41,8 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
             response.Headers[name] = value;
         }
 
-        var mayHaveBody = reply.Status is >= 200 and not 204 and not 304;
+        // RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5; the server refuses a body there.
+        var mayHaveBody = reply.Status is >= 200 and not 204 and not 205 and not 304;
         if (mayHaveBody)
         {
             response.ContentLength = reply.Body.Length;

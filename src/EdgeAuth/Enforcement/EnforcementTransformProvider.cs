@@ -45,7 +45,8 @@ internal sealed class EnforcementTransformProvider(CatalogHolder catalogs) : ITr
         var traffic = services.GetRequiredService<EnforcementMetrics>().For(api.Id);
         var versions = RouteMetadata.ReadVersions(context.Route.Metadata);
         var scope = !IsOwn(context.Route.RouteId) ? RouteScope.OfPattern(context.Route.Match.Path)
-            : new RouteScope(mount) { Versions = context.Route.Metadata.ContainsKey(RouteMetadata.Version) ? versions : null };
+            : context.Route.Metadata.GetValueOrDefault(RouteMetadata.VersionOf) is not { } parent ? new RouteScope(mount)
+            : new RouteScope(mount) { Versions = versions, Enclaves = catalogs.Applying.Apis[parent].Enclaves };
         traffic.Health = services.GetRequiredService<HealthBook>().For(api);
         context.RequestTransforms.Insert(0, new EnforcementTransform(
             api,

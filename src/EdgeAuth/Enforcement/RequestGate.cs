@@ -36,12 +36,25 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
         if (refusal == RefusalReason.None)
         {
             var baseLength = Math.Max(mountLength, Math.Max(named.End, MountPath.LengthIn(path, scope.Floor)));
-            refusal = PathReadings.IsSettled(path, baseLength) || TryReadPath(context, api, baseLength, ref target) ? RefusalReason.None : RefusalReason.PathForbidden;
+            refusal = PathReadings.IsSettled(path, baseLength) || TryReadPath(context, api, scope, baseLength, ref target) ? RefusalReason.None : RefusalReason.PathForbidden;
         }
 
-        if (named.End > 0 && (outer?.Lookup ?? api.Versions.Lookup)!.Strips)
+        if (refusal == RefusalReason.None && target.OtherReadings is not null && named.End == 0 && MayNameAnotherVersion(target, api, outer))
         {
-            target = WithoutVersion(target, named.End - mountLength);
+            refusal = RefusalReason.PathForbidden;
+        }
+
+        if (named.End > 0)
+        {
+            if ((outer?.Lookup ?? api.Versions.Lookup)!.Strips)
+            {
+                target = WithoutVersion(target, named.End - mountLength);
+            }
+            else if (refusal == RefusalReason.None && named.End - named.Name.Length != mountLength + 1)
+            {
+                // Of what stands before the version there are no readings; anything but its slash would hide the path from the rules.
+                refusal = RefusalReason.PathForbidden;
+            }
         }
 
         call = new Call(context, api, version!, target) { VersionEnd = named.End };
@@ -109,6 +122,7 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
         (version, named) = (api.Versions.Only, choice.Named);
         return choice.Outcome switch
         {
+            VersionOutcome.Own or VersionOutcome.Other when version is null => RefusalReason.VersionMissing,
             VersionOutcome.Own => RefusalReason.None,
 
             // Without a route of its own, as where the program routes, the version cannot be had.
@@ -135,10 +149,10 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
         return RefusalReason.None;
     }
 
-    private static bool TryReadPath(HttpContext context, CompiledApi api, int baseLength, ref RequestPath target)
+    private static bool TryReadPath(HttpContext context, CompiledApi api, in RouteScope scope, int baseLength, ref RequestPath target)
     {
         var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        if (!PathReadings.TryRead(target.Path, raw, baseLength, out var others) || EntersAnEnclave(others, api))
+        if (!PathReadings.TryRead(target.Path, raw, baseLength, out var others) || EntersAnEnclave(others, api.Enclaves) || EntersAnEnclave(others, scope.Enclaves))
         {
             return false;
         }
@@ -153,11 +167,31 @@ internal sealed class RequestGate(ICorsService cors, TimeProvider time)
         return path with { Path = path.Path.Remove(start, length), OtherReadings = path.OtherReadings?.Select(reading => reading.Remove(start, length)).ToList() };
     }
 
-    private static bool EntersAnEnclave(IReadOnlyList<string>? readings, CompiledApi api)
+    // Where the gateway saw no version in the path and took the default, the upstream may see one.
+    private static bool MayNameAnotherVersion(in RequestPath path, CompiledApi api, VersionApis? outer)
+    {
+        var apis = outer ?? api.Versions.Apis;
+        if ((apis?.Lookup ?? api.Versions.Lookup)?.Place != VersionPlace.Path)
+        {
+            return false;
+        }
+
+        foreach (var reading in path.OtherReadings!)
+        {
+            if (apis?.NamesAnother(reading, path.MountLength) ?? api.Versions.NamesAnother(reading, path.MountLength))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool EntersAnEnclave(IReadOnlyList<string>? readings, IReadOnlyList<string> enclaves)
     {
         foreach (var reading in readings ?? [])
         {
-            foreach (var enclave in api.Enclaves)
+            foreach (var enclave in enclaves)
             {
                 if (MountPath.IsInside(reading, enclave))
                 {

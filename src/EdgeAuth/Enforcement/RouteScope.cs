@@ -12,6 +12,9 @@ internal readonly record struct RouteScope(string Mount)
     /// <summary>The versions among which the route stands for one; null for an API's own routes.</summary>
     public VersionApis? Versions { get; init; }
 
+    /// <summary>What lies below the mounts of the API that has those versions and is not its own; empty on an API's own routes.</summary>
+    public IReadOnlyList<string> Enclaves { get; init; } = [];
+
     public static implicit operator RouteScope(string mount) => new(mount);
 
     /// <summary>The scope of a route that a program has matched by itself: what stands before the first parameter of its path.</summary>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeAuth.Catalog.Gate;
 
 /// <summary>
-/// Who may call from a page of another origin (spec/tyk.md g, <c>CORS</c>). Empty lists take the defaults of Tyk. Where any origin is admitted no
+/// Who may call from a page of another origin (spec/tyk.md g, <c>CORS</c>). Empty lists take the defaults of Tyk. Where any host is admitted no
 /// credentials are: else any page could act with the cookies of whoever looks at it.
 /// </summary>
 internal sealed class CorsRules
@@ -28,7 +28,7 @@ internal sealed class CorsRules
 
         var policy = new CorsPolicy
         {
-            SupportsCredentials = settings.AllowCredentials && !AdmitsEveryOrigin(settings),
+            SupportsCredentials = settings.AllowCredentials && !AdmitsEveryHost(settings),
             PreflightMaxAge = settings.MaxAge > 0 ? TimeSpan.FromSeconds(settings.MaxAge) : null,
         };
         if (AdmitsEveryOrigin(settings))
@@ -47,8 +47,17 @@ internal sealed class CorsRules
         return new CorsRules(policy, settings.OptionsPassthrough);
     }
 
-    /// <summary>True for an empty list and for one with <c>*</c>.</summary>
-    public static bool AdmitsEveryOrigin(CorsSettings settings) => settings.AllowedOrigins.Count == 0 || settings.AllowedOrigins.Contains("*", StringComparer.Ordinal);
+    /// <summary>
+    /// True where every host has an origin that is admitted: for every origin, and for a pattern with nothing but a scheme before its star and
+    /// nothing but a port after it.
+    /// </summary>
+    public static bool AdmitsEveryHost(CorsSettings settings) => AdmitsEveryOrigin(settings) || settings.AllowedOrigins.Any(static origin =>
+        origin?.Split('*', 2) is [var before, var after]
+            && (before.IndexOf("://", StringComparison.Ordinal) is var scheme && (scheme < 0 || scheme + 3 == before.Length))
+            && (after.Length == 0 || after[0] == ':'));
+
+    // For an empty list and for one with *.
+    private static bool AdmitsEveryOrigin(CorsSettings settings) => settings.AllowedOrigins.Count == 0 || settings.AllowedOrigins.Contains("*", StringComparer.Ordinal);
 
     /// <summary>
     /// Sees to the fields of the answer, whoever gives it; those of the upstream give way. True for a preflight, which is to be answered with

@@ -5,7 +5,7 @@ namespace EdgeAuth.Catalog.Gate;
 
 /// <summary>
 /// The ways in which servers read one path. What the gateway matched may be read differently upstream: encoded slashes and dots decoded, once
-/// more than here or twice, backslashes taken for slashes, <c>;parameters</c> dropped, slashes in a row taken for one, dot segments resolved, in
+/// more than here or twice, backslashes taken for slashes, <c>;parameters</c> dropped, what follows a <c>?</c> or <c>#</c> cut off, slashes in a row taken for one, dot segments resolved, in
 /// any order. A rule that forbids looks at every reading, one that allows must allow every reading.
 /// </summary>
 internal static class PathReadings
@@ -13,7 +13,7 @@ internal static class PathReadings
     // More than any honest path has; what has more is hiding something.
     private const int Most = 32;
 
-    private static readonly SearchValues<char> Unsettled = SearchValues.Create("%\\;");
+    private static readonly SearchValues<char> Unsettled = SearchValues.Create("%\\;?#");
 
     /// <summary>True when there is but one way to read what follows a base; so it is with nearly every path.</summary>
     public static bool IsSettled(string path, int baseLength)
@@ -45,7 +45,7 @@ internal static class PathReadings
                 return false;
             }
 
-            foreach (var next in new[] { resolved, Uri.UnescapeDataString(reading), reading.Replace('\\', '/'), WithoutParameters(reading), WithoutEmptySegments(reading) })
+            foreach (var next in new[] { resolved, Uri.UnescapeDataString(reading), reading.Replace('\\', '/'), WithoutParameters(reading), WithoutQuery(reading), WithoutEmptySegments(reading) })
             {
                 if (!found.Contains(next, StringComparer.Ordinal))
                 {
@@ -75,6 +75,8 @@ internal static class PathReadings
         var decoded = Uri.UnescapeDataString(raw);
         return decoded.AsSpan().StartsWith(path.AsSpan(0, baseLength), StringComparison.OrdinalIgnoreCase) ? decoded[baseLength..] : null;
     }
+
+    private static string WithoutQuery(string path) => path.IndexOfAny(['?', '#']) is var end and >= 0 ? path[..end] : path;
 
     private static string WithoutParameters(string path)
     {

@@ -14,14 +14,22 @@ internal sealed class VersionApis(VersionSource source)
     public VersionChoice Choose(HttpRequest request, int mountLength)
     {
         var named = Lookup.Find(request, mountLength);
-        var asked = named.Name.Length > 0 ? Find(named.Name, named) : new VersionChoice(VersionOutcome.Unknown, Version: null, named);
-        if (asked.Outcome != VersionOutcome.Unknown || (named.Name.Length > 0 && !source.FallbackToDefault))
+        var asked = named is { Name.Length: > 0, IsRepeated: false } ? Find(named.Name, named) : new VersionChoice(VersionOutcome.Unknown, Version: null, named);
+        if (asked.Outcome != VersionOutcome.Unknown || named.IsRepeated || (named.Name.Length > 0 && !source.FallbackToDefault))
         {
             return asked;
         }
 
         return source.Default.Length > 0 ? Find(source.Default, default)
             : asked with { Outcome = named.Name.Length > 0 ? VersionOutcome.Unknown : VersionOutcome.Missing };
+    }
+
+    /// <summary>True when a reading of a path whose request got the default version names another one.</summary>
+    public bool NamesAnother(string reading, int mountLength)
+    {
+        var name = Lookup.InPath(reading, mountLength).Name;
+        var named = Find(name, default);
+        return name.Length > 0 && named.Outcome != VersionOutcome.Unknown && !string.Equals(named.Version, Find(source.Default, default).Version, StringComparison.Ordinal);
     }
 
     private VersionChoice Find(string name, VersionName named) =>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EdgeAuth.Catalog.Definitions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace EdgeAuth.Catalog.Gate;
 
@@ -35,17 +36,17 @@ internal sealed class VersionLookup
         _ => null,
     };
 
-    /// <summary>The version named. Values that are given twice are one name together, which no version has.</summary>
+    /// <summary>The version that a request names.</summary>
     public VersionName Find(HttpRequest request, int mountLength) => Place switch
     {
-        VersionPlace.Header => new(request.Headers[Key].ToString(), 0),
-        VersionPlace.Query => new(request.Query[Key].ToString(), 0),
+        VersionPlace.Header => Of(request.Headers[Key], separator: ','),
+        VersionPlace.Query => Of(request.Query[Key], separator: null),
         VersionPlace.Path => InPath(request.Path.Value ?? "", mountLength),
         _ => new("", 0),
     };
 
-    // The first segment that is not empty; one that does not look like a version is part of the path.
-    private VersionName InPath(string path, int mountLength)
+    /// <summary>The first segment that is not empty; one that does not look like a version is part of the path.</summary>
+    public VersionName InPath(string path, int mountLength)
     {
         var start = mountLength;
         while (start < path.Length && path[start] == '/')
@@ -57,4 +58,9 @@ internal sealed class VersionLookup
         var name = path[start..end];
         return name.Length > 0 && _pattern?.IsMatch(name) != false ? new(name, end) : new("", 0);
     }
+
+    // Fields of one name are a list (RFC 9110 section 5.3), which may also be written as one.
+    private static VersionName Of(StringValues values, char? separator) => values.Count > 1 ? new(string.Join(',', values.ToArray()), 0, IsRepeated: true)
+        : values.ToString() is var name && separator is { } comma && name.Contains(comma) ? new(name, 0, IsRepeated: true)
+        : new(name, 0);
 }

@@ -40,7 +40,7 @@ internal static class ProxyRoutes
                 {
                     RouteId = $"{route.RouteId}:version:{name}",
                     ClusterId = target.ClusterId,
-                    Metadata = With(route.Metadata!, (RouteMetadata.Versions, versions), (RouteMetadata.Version, name), (RouteMetadata.Api, api)),
+                    Metadata = With(route.Metadata!, (RouteMetadata.Versions, versions), (RouteMetadata.Version, name), (RouteMetadata.VersionOf, definition.ApiId), (RouteMetadata.Api, api)),
                 });
                 yield return own with { Match = route.Match, Order = route.Order };
             }

@@ -24,6 +24,9 @@ internal static class RouteMetadata
     /// <summary>The version that a route stands for; absent on the routes of the API that has the versions.</summary>
     public const string Version = "EdgeAuth.Version";
 
+    /// <summary>On the routes of a version: the id of the API that has the versions.</summary>
+    public const string VersionOf = "EdgeAuth.VersionOf";
+
     /// <summary>Set on clusters whose requests may carry a deadline of their own.</summary>
     public const string Deadlines = "EdgeAuth.Deadlines";
 

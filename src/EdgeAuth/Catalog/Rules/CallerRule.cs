@@ -63,9 +63,9 @@ internal sealed class CallerRule : DefinitionRule
             report.Error("CORS.max_age", "must be a number of seconds");
         }
 
-        if (cors.AllowCredentials && CorsRules.AdmitsEveryOrigin(cors))
+        if (cors.AllowCredentials && CorsRules.AdmitsEveryHost(cors))
         {
-            report.Warning("CORS.allow_credentials", "has no effect while every origin is admitted; list the origins that may send credentials");
+            report.Warning("CORS.allow_credentials", "has no effect while every host is admitted; list the origins that may send credentials");
         }
     }
 }

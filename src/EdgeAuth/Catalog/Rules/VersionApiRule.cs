@@ -50,7 +50,7 @@ internal sealed class VersionApiRule : ICatalogRule
             {
                 report.Error(path, "no definition that is served has this api_id");
             }
-            else if (version.Definition.Enabled)
+            else if (version.Definition.Enabled || !version.VersionData.NotVersioned)
             {
                 report.Error(path, "is an API that has versions itself");
             }

@@ -55,6 +55,10 @@ public sealed class PathReadingProperties
     [InlineData("/shop/x%5c..%5cadmin", "^/admin")]
     [InlineData("/shop//admin", "^/admin")]
     [InlineData("/shop/%2561dmin", "^/admin")]
+    [InlineData("/shop/admin%3Fx", "^/admin$")]
+    [InlineData("/shop/admin%23x", "^/admin$")]
+    [InlineData("/shop/admin%253Fx", "^/admin$")]
+    [InlineData("/shop/admin%252523x", "^/admin$")]
     [InlineData("/shop/%2525252561dmin", "^/admin")]
     public void KnownTrick_IsRefused(string target, string pattern)
     {
@@ -81,6 +85,8 @@ public sealed class PathReadingProperties
     [InlineData("/shop/a\\b", "/shop/a/b")]
     [InlineData("/shop/a;v=1/b", "/shop/a/b")]
     [InlineData("/shop//a", "/shop/a")]
+    [InlineData("/shop/a?b#c", "/shop/a")]
+    [InlineData("/shop/a%23b", "/shop/a")]
     [InlineData("/shop/a/..%2fb", "/shop/b")]
     [InlineData("/shop/a/..;/b", "/shop/b")]
     [InlineData("/shop/%252e%252e/shop", null)]
@@ -117,9 +123,9 @@ public sealed class PathReadingProperties
         Regex.Replace(target, "(%2[fF])|(%[0-9a-fA-F]{2})+", static match => match.Value.Equals("%2f", StringComparison.OrdinalIgnoreCase) ? match.Value : Uri.UnescapeDataString(match.Value));
 
     private static Gen<Case> Cases =>
-        from parts in Gen.Elements("/", "/", "/admin", "/x", "admin", "..", ".", ";", ";p=1", "\\", "%2e", "%2E%2e", "%2F", "%5c", "%3b", "%252e", "%252F", "%255C", "%253b", "%61dmin", "%2561dmin", "%25252F", "%25", "2F").ListOf().Resize(8)
+        from parts in Gen.Elements("/", "/", "/admin", "/x", "admin", "..", ".", ";", ";p=1", "\\", "%2e", "%2E%2e", "%2F", "%5c", "%3b", "%3F", "%23", "%253f", "%2523", "%252e", "%252F", "%255C", "%253b", "%61dmin", "%2561dmin", "%25252F", "%25", "2F").ListOf().Resize(8)
         from pattern in Gen.Elements(Forbidden)
-        from steps in Gen.Elements("decode", "backslash", "parameters", "slashes", "dots").ListOf().Resize(6)
+        from steps in Gen.Elements("decode", "backslash", "parameters", "query", "slashes", "dots").ListOf().Resize(6)
         let target = $"{Mount}/{string.Concat(parts)}"
         where !Served(target).Split('/').Any(static segment => segment is "." or "..")
         select new Case(target, pattern, [.. steps]);
@@ -137,6 +143,7 @@ public sealed class PathReadingProperties
                     "decode" => Uri.UnescapeDataString(path),
                     "backslash" => path.Replace('\\', '/'),
                     "parameters" => Regex.Replace(path, ";[^/]*", ""),
+                    "query" => path.Split('?', '#')[0],
                     "slashes" => Regex.Replace(path, "/+", "/"),
                     _ => Resolve(path),
                 };

@@ -69,7 +69,10 @@ public sealed class CorsTests
     [Theory]
     [InlineData("""{"allow_credentials":true}""", App, "*", null)]
     [InlineData("""{"allow_credentials":true,"allowed_origins":["*"]}""", App, "*", null)]
-    [InlineData("""{"allow_credentials":true,"allowed_origins":["https://*"]}""", App, App, "true")]
+    [InlineData("""{"allow_credentials":true,"allowed_origins":["https://*.example"]}""", App, App, "true")]
+    [InlineData("""{"allow_credentials":true,"allowed_origins":["https://*"]}""", App, App, null)]
+    [InlineData("""{"allow_credentials":true,"allowed_origins":["http*"]}""", App, App, null)]
+    [InlineData("""{"allow_credentials":true,"allowed_origins":["https://app.example","https://*:8443"]}""", "https://app.example:8443", "https://app.example:8443", null)]
     [InlineData("""{"allow_credentials":true,"allowed_origins":["https://*"]}""", "http://app.example", null, null)]
     public async Task Credentials_AreAllowed_ToOriginsThatAreNamed(string cors, string origin, string? allowed, string? credentials)
     {

@@ -159,14 +159,15 @@ public sealed class PathListTests
     {
         await using var gateway = await StartAsync(
             "rfc",
-            """{"use_extended_paths":true,"extended_paths":{"mock_response":[{"path":"/mock$","method":"GET","body":"fixed","headers":{"X-Own":"1"}},{"path":"/empty","method":"GET","code":204,"body":"dropped"},{"path":"/off","method":"GET","disabled":true,"body":"off"}]}}""");
-        var key = await gateway.CreateKeyAsync(Definitions.Session(["stock"], """{"rate":3,"per":60}"""));
+            """{"use_extended_paths":true,"extended_paths":{"mock_response":[{"path":"/mock$","method":"GET","body":"fixed","headers":{"X-Own":"1"}},{"path":"/empty","method":"GET","code":204,"body":"dropped"},{"path":"/reset","method":"GET","code":205,"body":"dropped"},{"path":"/off","method":"GET","disabled":true,"body":"off"}]}}""");
+        var key = await gateway.CreateKeyAsync(Definitions.Session(["stock"], """{"rate":4,"per":60}"""));
 
         (await gateway.CallAsync("/stock/mock")).ShouldBeRefused(401, "credential_missing");
         var answer = (await gateway.CallAsync("/stock/mock", key)).ShouldBe(200);
         Assert.Equal(("fixed", "1", null), (answer.Body, answer.Header("X-Own"), answer.Header("Content-Type")));
         Assert.NotNull(answer.Header("RateLimit"));
         Assert.Equal("", (await gateway.CallAsync("/stock/empty", key)).ShouldBe(204).Body);
+        Assert.Equal("", (await gateway.CallAsync("/stock/reset", key)).ShouldBe(205).Body);
         Assert.Empty(gateway.Upstream.Requests);
         Assert.Equal("upstream /off", (await gateway.CallAsync("/stock/off", key)).ShouldBe(200).Body);
         (await gateway.CallAsync("/stock/mock", key)).ShouldBeRefused(429, "rate_exceeded");
@@ -182,6 +183,7 @@ public sealed class PathListTests
     [InlineData("/stock/clos%65d")]
     [InlineData("/stock/clos%2565d")]
     [InlineData("/stock/closed;p=1")]
+    [InlineData("/stock//closed%3Fx")]
     [InlineData("/stock/./closed")]
     [InlineData("/stock/x/../closed")]
     [InlineData("/stock/%2e/closed")]

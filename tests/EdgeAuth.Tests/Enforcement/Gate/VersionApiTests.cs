@@ -60,6 +60,48 @@ public sealed class VersionApiTests
     }
 
     [Fact]
+    public async Task VersionNamedTwice_DoesNotFallBack()
+    {
+        await using var gateway = await StartAsync("url-param", "rfc", "v3", "http://127.0.0.1:9", static api => api.With("definition.fallback_to_default", true));
+
+        (await gateway.CallAsync("/shop/x?v=nope&v=v2")).ShouldBeRefused(403, "version_unknown");
+
+        Assert.Empty(gateway.Upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("/shop/x%2F..%2Fv2/items", 403)]
+    [InlineData("/shop/v2;x/items", 403)]
+    [InlineData("/shop/v1;x/items", 403)]
+    [InlineData("/shop/x;y/items", 200)]
+    public async Task Default_IsNotTaken_WhereThePathMayBeReadToNameAnother(string sent, int status)
+    {
+        await using var gateway = await StartAsync("url", "rfc", "v3", "http://127.0.0.1:9", static api => api.With("definition.fallback_to_default", true));
+
+        Answer.Of(await RawHttp.SendAsync(gateway.Url, $"GET {sent} HTTP/1.1\nHost: a")).ShouldBe(status);
+
+        Assert.Equal(status == 200 ? 1 : 0, gateway.Upstream.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("//stock/items")]
+    [InlineData("/x%2F..%2Fstock/items")]
+    [InlineData("//tyk/keys")]
+    public async Task Version_KeepsOutOfWhatIsNotOfTheApiThatHasIt(string sent)
+    {
+        await using var gateway = await TestGateway.StartAsync(static upstream =>
+        [
+            .. Apis(upstream, "header", "rfc", "self", "http://127.0.0.1:9").Select(static (api, i) => i == 0 ? api.With("proxy.listen_path", "/") : api),
+            Definitions.Keys("stock", upstream),
+        ]);
+        (await AskAsync(gateway, "/free", "header", "v3")).ShouldBe(200);
+
+        Answer.Of(await RawHttp.SendAsync(gateway.Url, $"GET {sent} HTTP/1.1\nHost: a\nX-Version: v3")).ShouldBeRefused(403, "path_forbidden");
+
+        Assert.Single(gateway.Upstream.Requests);
+    }
+
+    [Fact]
     public async Task InternalApi_IsReachedAsAVersionOnly()
     {
         await using var gateway = await StartAsync("header", "rfc", "", "http://127.0.0.1:9");
