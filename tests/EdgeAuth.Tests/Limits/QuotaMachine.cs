@@ -1,4 +1,3 @@
-using EdgeAuth.Storage.Sqlite;
 using EdgeAuth.Tests.TestHost;
 
 namespace EdgeAuth.Tests.Limits;
