@@ -124,7 +124,7 @@ internal sealed class CatalogReader(ConfigurationSource configuration, SettingsR
     }
 
     // A map's members are policies, objects all of them; a policy is known by its own id or its rights (spec/tyk.md e.1).
-    private static bool IsOnePolicy(JsonElement document) =>
+    internal static bool IsOnePolicy(JsonElement document) =>
         (document.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String)
         || (document.TryGetProperty("_id", out var databaseId) && databaseId.ValueKind == JsonValueKind.String)
         || document.TryGetProperty("access_rights", out _);

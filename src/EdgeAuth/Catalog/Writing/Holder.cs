@@ -18,7 +18,7 @@ internal sealed record Holder(string File, bool IsAlone)
     public static Holder? OfPolicy(IReadOnlyList<ConfigurationFile> files, string id) =>
         CatalogReader.ReadPolicies(files, new ProblemList()).Find(policy => string.Equals(policy.Policy.Id, id, StringComparison.Ordinal)) is { } policy
             ? new Holder(policy.File, policy.Path is "$")
-            : Find(files, ConfigurationDirectory.Policies, document => IsThePolicy(document, id) ? true : IsAPolicy(document) || !document.TryGetProperty(id, out _) ? null : false);
+            : Find(files, ConfigurationDirectory.Policies, document => IsThePolicy(document, id) ? true : CatalogReader.IsOnePolicy(document) || !document.TryGetProperty(id, out _) ? null : false);
 
     // By what the text says, whether or not it has the types it should have. The function answers whether the file is it alone; null when it is not there.
     private static Holder? Find(IReadOnlyList<ConfigurationFile> files, string folder, Func<JsonElement, bool?> isAlone)
@@ -33,10 +33,6 @@ internal sealed record Holder(string File, bool IsAlone)
 
         return null;
     }
-
-    // As the reader tells a policy from a map of policies.
-    private static bool IsAPolicy(JsonElement document) =>
-        IsText(document, "id") || IsText(document, "_id") || document.TryGetProperty("access_rights", out _);
 
     private static bool IsThePolicy(JsonElement document, string id) =>
         Names(document, "id", id, StringComparison.Ordinal) || (!IsText(document, "id") && Names(document, "_id", id, StringComparison.Ordinal));
