@@ -179,7 +179,7 @@ internal sealed class JwtAuthenticator(JwksSources sources, SessionCache session
     // Asked only where its policy would count.
     private async ValueTask<ClientStamp?> FindClientAsync(CompiledApi api, JwtSettings settings, JwtToken token, CancellationToken cancellationToken)
     {
-        if (api.Realm is null || JwtPolicies.Claimed(settings, token) is not null)
+        if (api.Realm is null || settings.DefaultPolicies.Count > 0 || JwtPolicies.Claimed(settings, token) is not null)
         {
             return null;
         }

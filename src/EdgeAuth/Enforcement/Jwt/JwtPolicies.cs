@@ -5,8 +5,8 @@ using EdgeAuth.Catalog.Jwt;
 namespace EdgeAuth.Enforcement.Jwt;
 
 /// <summary>
-/// Which policies a token gets (spec/tyk.md d.3): the one it claims, else its client's, else the defaults. Policies of scopes are added to a
-/// claimed one and take the place of defaults.
+/// Which policies a token gets (spec/tyk.md d.3): the one it claims, else the defaults, else its client's. Policies of scopes take the place of
+/// defaults and are added to the others.
 /// </summary>
 internal static class JwtPolicies
 {
@@ -18,7 +18,7 @@ internal static class JwtPolicies
     public static RefusalReason Choose(CompiledApi api, JwtSettings settings, JwtToken token, string? clientPolicy, out IReadOnlyList<Policy> policies)
     {
         var scopes = settings.ScopePolicies.Count > 0 ? JwtClaims.FindScopes(token.Claims, settings.ScopeClaim) : null;
-        List<string> ids = (Claimed(settings, token) ?? clientPolicy) is { } claimed ? [claimed] : scopes is null ? [.. settings.DefaultPolicies] : [];
+        List<string> ids = (Claimed(settings, token) ?? (settings.DefaultPolicies.Count == 0 ? clientPolicy : null)) is { } one ? [one] : scopes is null ? [.. settings.DefaultPolicies] : [];
         foreach (var scope in scopes ?? [])
         {
             if (settings.ScopePolicies.TryGetValue(scope, out var mapped) && !ids.Contains(mapped, StringComparer.Ordinal))

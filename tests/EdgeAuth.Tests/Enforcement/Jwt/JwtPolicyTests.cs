@@ -3,7 +3,7 @@ using EdgeAuth.Tests.TestHost;
 
 namespace EdgeAuth.Tests.Enforcement.Jwt;
 
-/// <summary>Which policies a token gets: claimed, of its client, of its scopes, or the defaults (spec d.3).</summary>
+/// <summary>Which policies a token gets: claimed, of its scopes, the defaults, or of its client (spec d.3).</summary>
 public sealed class JwtPolicyTests(JwtPolicyTests.Gateways shared) : IClassFixture<JwtPolicyTests.Gateways>
 {
     private const string NotFound = "no policy found";
@@ -38,16 +38,18 @@ public sealed class JwtPolicyTests(JwtPolicyTests.Gateways shared) : IClassFixtu
         { "scopes", """{"pol":"d","scope":"foreign"}""", Unknown },
         { "older", """{"realm":{"granted":"read"}}""", "b" },
         { "older", """{"scope":"read"}""", "a" },
-        { "clients", "{}", "a" },
+        { "clients", "{}", NotFound },
         { "clients", """{"client_id":"app"}""", "b" },
         { "clients", """{"clientId":"app","client_id":"other"}""", "b" },
         { "clients", """{"cid":"app"}""", "b" },
         { "clients", """{"azp":"app"}""", "b" },
-        { "clients", """{"azp":"plain","client_id":"app"}""", "a" },
-        { "clients", """{"client_id":"nobody"}""", "a" },
+        { "clients", """{"azp":"plain","client_id":"app"}""", NotFound },
+        { "clients", """{"client_id":"nobody"}""", NotFound },
         { "clients", """{"pol":"c","client_id":"app"}""", "c" },
-        { "own-clients", """{"client_id":"app"}""", "a" },
+        { "own-clients", """{"client_id":"app"}""", NotFound },
         { "own-clients", """{"azp":"app"}""", "b" },
+        { "clients-last", """{"azp":"app"}""", "a" },
+        { "clients-last", """{"pol":"c","azp":"app"}""", "c" },
     };
 
     [Theory]
@@ -82,7 +84,7 @@ public sealed class JwtPolicyTests(JwtPolicyTests.Gateways shared) : IClassFixtu
         (await shared.Gateway.CallAsync("/clients/b", token)).ShouldBeRefused(403, "url_forbidden");
 
         (await shared.Gateway.ManageAsync("DELETE", "/tyk/oauth/clients/clients/mover")).ShouldBe(200);
-        (await shared.Gateway.CallAsync("/clients/a", token)).ShouldBe(200);
+        (await shared.Gateway.CallAsync("/clients/c", token)).ShouldBeRefused(403, "api_forbidden");
     }
 
     [Fact]
@@ -102,7 +104,7 @@ public sealed class JwtPolicyTests(JwtPolicyTests.Gateways shared) : IClassFixtu
 
         private protected override async Task<TestGateway> StartAsync()
         {
-            string[] apis = ["defaults", "gone", "gone-first", "nothing", "scopes", "older", "clients", "own-clients"];
+            string[] apis = ["defaults", "gone", "gone-first", "nothing", "scopes", "older", "clients", "own-clients", "clients-last"];
             var gateway = await TestGateway.StartAsync(
                 upstream => apis.Select(id => Api(id, upstream)),
                 setup =>
@@ -118,7 +120,7 @@ public sealed class JwtPolicyTests(JwtPolicyTests.Gateways shared) : IClassFixtu
                         setup.Policy(name, new JsonObject { ["org_id"] = name == "foreign" ? "org2" : "org1", ["access_rights"] = rights });
                     }
                 });
-            foreach (var api in new[] { "clients", "own-clients" })
+            foreach (var api in new[] { "clients", "own-clients", "clients-last" })
             {
                 await gateway.CreateClientAsync(api, policy: "b", more: new JsonObject { ["client_id"] = "app" });
                 await gateway.CreateClientAsync(api, more: new JsonObject { ["client_id"] = "plain" });
@@ -139,8 +141,9 @@ public sealed class JwtPolicyTests(JwtPolicyTests.Gateways shared) : IClassFixtu
                 "nothing" => api.With("jwt_default_policies", Array.Empty<string>()),
                 "scopes" => api.With("scopes", new JsonObject { ["jwt"] = new JsonObject { ["scope_to_policy"] = mapping } }),
                 "older" => api.With("jwt_scope_to_policy_mapping", mapping).With("jwt_scope_claim_name", "realm.granted"),
-                "clients" => api.With("jwt_client_base_field", "azp"),
-                _ => api.With("jwt_client_base_field", "azp").With("idp_client_id_mapping_disabled", true),
+                "clients" => api.With("jwt_client_base_field", "azp").With("jwt_default_policies", Array.Empty<string>()),
+                "clients-last" => api.With("jwt_client_base_field", "azp"),
+                _ => api.With("jwt_client_base_field", "azp").With("jwt_default_policies", Array.Empty<string>()).With("idp_client_id_mapping_disabled", true),
             };
         }
     }
