@@ -13,6 +13,7 @@ internal static class StorageServiceCollectionExtensions
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection("EdgeAuth:Storage")).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
         services.TryAddSingleton<RateWindows>();
+        services.TryAddSingleton<Peers>();
         return services.AddSqliteStorage();
     }
 }
