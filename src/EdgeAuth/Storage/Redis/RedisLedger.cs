@@ -8,7 +8,7 @@ internal sealed class RedisLedger(RedisLink link, LedgerClock clock) : ILedger, 
     private static readonly RedisScript LeaseScript = new("lease");
     private static readonly RedisScript ReadScript = new("quota_read");
 
-    private readonly RedisKeyspace _keys = new(link.Prefix);
+    private readonly RedisKeyspace _keys = link.Keys;
 
     public RateWindows? LocalRates => null;
 
