@@ -58,6 +58,11 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
                 _booked[bucket] = Math.Max(0, _booked.GetValueOrDefault(bucket) - permits);
             }
 
+            foreach (var bucket in _booked.Keys.Where(bucket => _booked[bucket] <= 0).ToList())
+            {
+                _booked.Remove(bucket);
+            }
+
             var free = demand.Permits - _booked.Values.Sum();
             var (granted, valid) = demand.Waiters > 0 && free > 0 ? Size(demand, free) : (0, 0);
             if (granted > 0)
@@ -67,13 +72,14 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
                 _held[demand.LeaseId.Source] = new Held(demand.LeaseId.Sequence, deadline, granted, now / _width);
             }
 
-            if (_booked.Values.All(static permits => permits == 0))
+            free -= granted;
+            var answer = new RateGrant(granted, Math.Max(0, free), UntilFree(free, now), Micro(valid), now / _width, Micro(now % _width), _steps);
+            if (_booked.Count == 0)
             {
                 (_latest, _steps) = (null, 0);
             }
 
-            free -= granted;
-            return new RateGrant(granted, Math.Max(0, free), UntilFree(free, now), Micro(valid), now / _width, Micro(now % _width), _steps);
+            return answer;
         }
 
         private void SetBack(long now)
@@ -102,7 +108,7 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
         // A bucket counts until its end is a window old. What has no booking left is forgotten altogether.
         private void Forget(long now)
         {
-            foreach (var bucket in _booked.Keys.Where(bucket => HasLeft(bucket, now) || _booked[bucket] == 0).ToList())
+            foreach (var bucket in _booked.Keys.Where(bucket => HasLeft(bucket, now) || _booked[bucket] <= 0).ToList())
             {
                 _booked.Remove(bucket);
             }
@@ -144,7 +150,7 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
         private TimeSpan? UntilFree(long free, long now)
         {
             var surplus = Math.Max(1, 1 - free);
-            foreach (var (bucket, permits) in _booked.Where(static pair => pair.Value > 0).OrderBy(static pair => pair.Key))
+            foreach (var (bucket, permits) in _booked.OrderBy(static pair => pair.Key))
             {
                 surplus -= permits;
                 if (surplus <= 0)
@@ -173,7 +179,7 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
 
     private sealed class Quota
     {
-        private readonly Dictionary<long, (long Sequence, long Permits)> _held = [];
+        private readonly Dictionary<long, (long Sequence, long Permits, DateTimeOffset At)> _held = [];
         private bool _runs;
         private long _used;
         private DateTimeOffset? _ends;
@@ -201,15 +207,17 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
 
             var left = Math.Max(0, demand.Maximum - _used);
             var granted = left == 0 ? 0 : Math.Min(Math.Max(1, demand.Wanted), Math.Max(1, left / 10));
-            var others = _held.Values.Any(static held => held.Permits > 0);
+            var others = _held.Values.Any(held => held.Permits > 0 && Whole(now) - held.At < TimeSpan.FromSeconds(60));
             _used += granted;
             if (granted > 0 || returned)
             {
-                _held[id.Source] = (id.Sequence, granted);
+                _held[id.Source] = (id.Sequence, granted, Whole(now));
             }
 
             return new QuotaGrant(granted > 0 || returned ? id.Value : 0, granted, _used, _ends, _ends - now, returned) { OthersHold = others };
         }
+
+        private static DateTimeOffset Whole(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
 
         private bool TakeBack(LeaseId lease, long unspent)
         {

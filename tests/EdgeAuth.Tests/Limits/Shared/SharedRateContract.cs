@@ -205,5 +205,5 @@ public sealed class ModelSharedRateTests : SharedRateContract
     protected override int Runs => 1500;
 
     private protected override Task<Opened<IRateLedger>> OpenAsync() =>
-        Task.FromResult(new Opened<IRateLedger>(new ModelLedger(LedgerClock.Now), static () => Task.CompletedTask));
+        Task.FromResult(new Opened<IRateLedger>(new ModelLedger(LedgerClock.GetUtcNow), static () => Task.CompletedTask));
 }

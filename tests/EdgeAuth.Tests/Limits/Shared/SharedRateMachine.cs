@@ -161,11 +161,11 @@ internal sealed class SharedRateMachine(IRateLedger ledger, FakeTime time, Share
     }
 
     /// <summary>The ledger's clock: the true time, set back by what it has been set back.</summary>
-    internal sealed class Clock(FakeTime time)
+    internal sealed class Clock(FakeTime time) : TimeProvider
     {
         public TimeSpan SetBack { get; set; }
 
-        public DateTimeOffset Now() => time.GetUtcNow() - SetBack;
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() - SetBack;
     }
 
     private sealed class Node(RateLease lease)
