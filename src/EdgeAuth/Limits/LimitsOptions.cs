@@ -1,4 +1,4 @@
-using EdgeAuth.Catalog.Settings;
+using EdgeAuth.Storage;
 
 namespace EdgeAuth.Limits;
 

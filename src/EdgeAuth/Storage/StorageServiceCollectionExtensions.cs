@@ -1,3 +1,4 @@
+using EdgeAuth.Storage.Redis;
 using EdgeAuth.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,11 @@ internal static class StorageServiceCollectionExtensions
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection("EdgeAuth:Storage")).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
         services.TryAddSingleton<RateWindows>();
-        return services.AddSqliteStorage();
+        services.TryAddSingleton<StoreOutage>();
+
+        // Which services there are is settled before options are bound; what cannot be a provider is refused by the validator.
+        return string.Equals(configuration["EdgeAuth:Storage:Provider"], "redis", StringComparison.OrdinalIgnoreCase)
+            ? services.AddRedisStorage()
+            : services.AddSqliteStorage();
     }
 }

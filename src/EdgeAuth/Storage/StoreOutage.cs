@@ -7,7 +7,7 @@ namespace EdgeAuth.Storage;
 /// </summary>
 internal sealed class StoreOutage(IOptions<StorageOptions> options, TimeProvider time)
 {
-    private readonly TimeSpan _grace = options.Value.Provider.Length > 0 ? TimeSpan.FromSeconds(10) : default;
+    private readonly TimeSpan _grace = options.Value.Redis.OutageGrace;
     private long _lastSuccess = time.GetTimestamp();
     private volatile Situation _situation = new(StoreState.Up, null);
 
@@ -43,7 +43,11 @@ internal sealed class StoreOutage(IOptions<StorageOptions> options, TimeProvider
             return false;
         }
 
-        Changed?.Invoke(this, EventArgs.Empty);
+        if (Changed is { } changed)
+        {
+            _ = Task.Run(() => changed(this, EventArgs.Empty));
+        }
+
         return true;
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using EdgeAuth.Catalog.Definitions;
 using EdgeAuth.Catalog.Settings;
+using EdgeAuth.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeAuth.Catalog.Reading;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using EdgeAuth.Catalog.Reading;
+using EdgeAuth.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeAuth.Catalog.Settings;
@@ -10,7 +11,7 @@ namespace EdgeAuth.Catalog.Settings;
 /// </summary>
 internal sealed class KnownSettings(Type root)
 {
-    private static readonly string[] SecretSections = ["EdgeAuth:Secrets", "EdgeAuth:Management:Secret"];
+    private static readonly string[] SecretSections = ["EdgeAuth:Secrets", "EdgeAuth:Management:Secret", "EdgeAuth:Storage:Redis:Configuration"];
 
     public void Check(IConfigurationSection section, ProblemList problems) =>
         Check(section, root, (path, nearest) => problems.Error(

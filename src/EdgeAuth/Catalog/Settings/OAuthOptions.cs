@@ -1,3 +1,5 @@
+using EdgeAuth.Storage;
+
 namespace EdgeAuth.Catalog.Settings;
 
 /// <summary>Defaults of every realm: the section <c>EdgeAuth:OAuth</c>. An API's own values win; changes act with the next reload.</summary>

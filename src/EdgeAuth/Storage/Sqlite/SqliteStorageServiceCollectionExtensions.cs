@@ -7,7 +7,6 @@ internal static class SqliteStorageServiceCollectionExtensions
 {
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services)
     {
-        services.TryAddSingleton<StoreOutage>();
         services.TryAddSingleton<SqliteDatabase>();
         services.TryAddSingleton<SqliteMetrics>();
         services.TryAddSingleton<SqliteWriter>();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using EdgeAuth.Catalog.Settings;
+using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
 using Microsoft.Extensions.Configuration;
 
@@ -21,6 +22,11 @@ public sealed class KnownSettingsTests
         ("Management:Port", "9000", null),
         ("Storage:Provider", "sqlite", "sqlite"),
         ("Storage:Sqlite:Path", "elsewhere.db", "data/edgeauth.db"),
+        ("Storage:Redis:Configuration", "redis.example:6380,password=p", "localhost:6379"),
+        ("Storage:Redis:CertificateAuthorities", "ca.pem", null),
+        ("Storage:Redis:Timeout", "250ms", TimeSpan.FromMilliseconds(500)),
+        ("Storage:Redis:OutageGrace", "1m", TimeSpan.FromSeconds(10)),
+        ("Storage:Redis:Prefix", "edge:", "ea:"),
         ("OAuth:AccessTokenLifetime", "2h", TimeSpan.FromHours(1)),
         ("OAuth:RefreshTokenLifetime", "7d", TimeSpan.FromDays(14)),
         ("OAuth:CodeLifetime", "50s", TimeSpan.FromSeconds(250)),

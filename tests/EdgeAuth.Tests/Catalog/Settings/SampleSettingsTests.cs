@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeAuth.Catalog.Settings;
+using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
 using Microsoft.Extensions.Configuration;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
-using EdgeAuth.Catalog.Settings;
+using EdgeAuth.Storage;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace EdgeAuth.Tests.Catalog.Settings;
+namespace EdgeAuth.Tests.Storage;
 
 public sealed class DurationTests
 {

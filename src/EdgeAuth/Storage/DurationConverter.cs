@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 
-namespace EdgeAuth.Catalog.Settings;
+namespace EdgeAuth.Storage;
 
 /// <summary>Lets configuration binding read a <see cref="Duration"/>.</summary>
 internal sealed class DurationConverter : TypeConverter

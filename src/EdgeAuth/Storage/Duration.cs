@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace EdgeAuth.Catalog.Settings;
+namespace EdgeAuth.Storage;
 
 /// <summary>
 /// A length of time in configuration: <c>500ms</c>, <c>90s</c>, <c>1h30m</c>, <c>14d</c>, <c>hh:mm:ss</c>, or a bare number of seconds.
