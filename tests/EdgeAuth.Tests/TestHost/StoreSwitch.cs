@@ -40,7 +40,7 @@ internal sealed class StoreSwitch
         where T : class
     {
         var own = services.Last(static service => service.ServiceType == typeof(T));
-        services.Replace(ServiceDescriptor.Singleton(provider => wrap((T)ActivatorUtilities.CreateInstance(provider, own.ImplementationType!))));
+        services.Replace(ServiceDescriptor.Singleton(provider => wrap((T)(own.ImplementationInstance ?? ActivatorUtilities.CreateInstance(provider, own.ImplementationType!)))));
     }
 
     private sealed class Log(IChangeLog inner, Func<Task> pass) : IChangeLog
