@@ -10,4 +10,10 @@ internal interface IChangeLog
 
     /// <summary>What was appended after a position, in order.</summary>
     ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken);
+
+    /// <summary>Begins a new epoch, unless another than the one seen has begun already.</summary>
+    ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken);
+
+    /// <summary>A hint that there may be news. It may come for nothing, late, or not at all.</summary>
+    event EventHandler? Appended;
 }

@@ -19,6 +19,25 @@ internal sealed class ScriptedChangeLog : IChangeLog
     /// <summary>Runs before an answer.</summary>
     public Func<Task> Before { get; set; } = static () => Task.CompletedTask;
 
+    /// <summary>The epochs that were ended.</summary>
+    public List<string> Ended { get; } = [];
+
+    public event EventHandler? Appended;
+
+    /// <summary>Hints at news.</summary>
+    public void Hint() => Appended?.Invoke(this, EventArgs.Empty);
+
+    public ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken)
+    {
+        if (Refuses)
+        {
+            throw new StoreUnavailableException("gone");
+        }
+
+        Ended.Add(seen);
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>True when nothing can be appended.</summary>
     public bool Refuses { get; set; }
 

@@ -11,11 +11,14 @@ internal sealed class InProcessChangeLog : IChangeLog
 
     private readonly Lock _gate = new();
     private readonly Queue<RecordId> _held = new();
-    private readonly string _epoch = RandomNumberGenerator.GetHexString(16, lowercase: true);
+    private string _epoch = RandomNumberGenerator.GetHexString(16, lowercase: true);
     private long _last;
+
+    public event EventHandler? Appended;
 
     public ValueTask<long> AppendAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken)
     {
+        long last;
         lock (_gate)
         {
             foreach (var id in changed)
@@ -28,8 +31,21 @@ internal sealed class InProcessChangeLog : IChangeLog
                 }
             }
 
-            return new(_last);
+            last = _last;
         }
+
+        Appended?.Invoke(this, EventArgs.Empty);
+        return new(last);
+    }
+
+    public ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _epoch = string.Equals(_epoch, seen, StringComparison.Ordinal) ? RandomNumberGenerator.GetHexString(16, lowercase: true) : _epoch;
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken)
