@@ -15,4 +15,7 @@ internal enum RecordKind
 
     /// <summary>The session of an organisation.</summary>
     OrgSession = 8,
+
+    /// <summary>Not a record: in the change log it says that every node must read its configuration anew.</summary>
+    Reload = 9,
 }

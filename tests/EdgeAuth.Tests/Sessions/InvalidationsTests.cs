@@ -120,6 +120,12 @@ public sealed class InvalidationsTests : IAsyncLifetime
         private readonly List<RecordId> _held = [];
         private int _life = 1;
 
+        public event EventHandler? Appended
+        {
+            add { }
+            remove { }
+        }
+
         public bool FailAfterAppend { get; set; }
 
         public Func<Task> AfterAppend { get; set; } = static () => Task.CompletedTask;
@@ -142,5 +148,7 @@ public sealed class InvalidationsTests : IAsyncLifetime
 
         public ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken) =>
             new(new ChangePage($"life {_life}", 1, _held.Count, [.. _held.Skip((int)after)]));
+
+        public ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }
