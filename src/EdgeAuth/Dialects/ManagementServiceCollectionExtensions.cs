@@ -11,6 +11,7 @@ internal static class ManagementServiceCollectionExtensions
         services.TryAddSingleton<ManagementSecrets>();
         services.TryAddSingleton<ManagementAudit>();
         services.TryAddSingleton<DescriptionEndpoint>();
+        services.AddHostedService<GroupReload>();
         return services;
     }
 }

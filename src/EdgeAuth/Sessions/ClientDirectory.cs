@@ -24,7 +24,7 @@ internal sealed class ClientDirectory(IRecordStore store, ChangeTracker changes,
         (_stamps.TryGetValue((realm, clientId), out var stamp) || _absent.TryGet((realm, clientId), out stamp))
         && !stamp.IsDropped
         && freshness.StillStands(stamp.LoadedAt, now)
-        && (stamp.Life is not null || time.GetElapsedTime(stamp.LoadedAt, now) < AbsenceLifetime)
+        && (stamp.Life is not null || time.GetElapsedTime(stamp.LoadedAt, now) < AbsenceLifetime || freshness.MayStandIn(now))
             ? stamp
             : null;
 
@@ -102,13 +102,37 @@ internal sealed class ClientDirectory(IRecordStore store, ChangeTracker changes,
         return stamp;
     }
 
+    // What is known already, while it may stand in for a store that is down.
+    private ClientStamp? StandIn((string Realm, string ClientId) client, SingleFlight<(string Realm, string ClientId), ClientStamp>.Flight flight)
+    {
+        lock (changes.Gate)
+        {
+            flight.End();
+            return TryGet(client.Realm, client.ClientId, time.GetTimestamp());
+        }
+    }
+
     private async Task<ClientStamp> FlyAsync((string Realm, string ClientId) client, SingleFlight<(string Realm, string ClientId), ClientStamp>.Flight flight)
     {
         var id = ClientRecordId.Of(client.Realm, client.ClientId);
         while (true)
         {
             var (position, started) = (changes.Position, time.GetTimestamp());
-            var read = Read(await store.GetAsync(id, CancellationToken.None));
+            StoredLife? read;
+            try
+            {
+                read = Read(await store.GetAsync(id, CancellationToken.None));
+            }
+            catch (StoreUnavailableException)
+            {
+                if (StandIn(client, flight) is { } known)
+                {
+                    return known;
+                }
+
+                throw;
+            }
+
             lock (changes.Gate)
             {
                 if (!changes.ChangedSince(position, [id]))

@@ -15,6 +15,7 @@ internal sealed class IdentityKeys(
     KeyRepository keys,
     KeyService service,
     SessionCache sessions,
+    Freshness freshness,
     Invalidations invalidations,
     KeyLifetime lifetime,
     RulesInterner rules,
@@ -39,9 +40,20 @@ internal sealed class IdentityKeys(
             entry = await sessions.LoadAsync(hash, cancellationToken);
         }
 
-        return Serves(entry, identity)
-            ? entry
-            : await _flights.JoinAsync(hash, (_, flight) => WriteAsync(hash, identity, flight)).WaitAsync(cancellationToken);
+        if (Serves(entry, identity))
+        {
+            return entry;
+        }
+
+        try
+        {
+            return await _flights.JoinAsync(hash, (_, flight) => WriteAsync(hash, identity, flight)).WaitAsync(cancellationToken);
+        }
+        catch (Exception error) when (StoreTrouble.Is(error) && entry is { State: SessionState.Alive, IsIdentity: true } && freshness.MayStandIn(time.GetTimestamp()))
+        {
+            // Its expiry moves once the store is back.
+            return entry;
+        }
     }
 
     /// <summary>What is in force for a token: the identity's session under the policies of the token at hand.</summary>

@@ -3,14 +3,23 @@ using EdgeAuth.Storage;
 namespace EdgeAuth.Sessions;
 
 /// <summary>Takes changes in: from this node at once, from the others through the change log.</summary>
-internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, SessionCache sessions, OrgDirectory orgs)
+internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, SessionCache sessions, OrgDirectory orgs, SessionsMetrics metrics)
 {
+    // No record: the id says nothing.
+    private static readonly RecordId Reload = new(RecordKind.Reload, "");
+
     // What this node appended and has not read back yet, by position; under the gate of the change tracker.
     private readonly Dictionary<long, RecordId> _own = [];
+
+    // What this node is appending at this moment: it may be read before its position is known. Under the gate too.
+    private readonly List<RecordId> _appending = [];
     private int _lives;
 
     /// <summary>Raised after the caches have dropped what changed, for those who keep something else of it.</summary>
     public event EventHandler<ChangesEventArgs>? Applied;
+
+    /// <summary>Raised when another node asked every node to reload its configuration. Handlers must return at once.</summary>
+    public event EventHandler? ReloadAsked;
 
     /// <summary>
     /// Announces changes to every node, after they were written and before they are acknowledged. This node has taken them in when the call
@@ -18,10 +27,9 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
     /// </summary>
     private async ValueTask PublishAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken)
     {
-        var life = Volatile.Read(ref _lives);
         try
         {
-            Remember(changed, await log.AppendAsync(changed, cancellationToken), life);
+            await AppendAsync(changed, cancellationToken);
         }
         finally
         {
@@ -50,6 +58,9 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
     public ValueTask PublishGrantAsync(string grantId, IEnumerable<string> keyHashes, CancellationToken cancellationToken) =>
         PublishAsync([new RecordId(RecordKind.Grant, grantId), .. keyHashes.Select(static hash => new RecordId(RecordKind.Key, hash))], cancellationToken);
 
+    /// <summary>Asks every other node to reload its configuration. A caller that reloads too does so afterwards.</summary>
+    public ValueTask AskForReloadAsync(CancellationToken cancellationToken) => AppendAsync([Reload], cancellationToken);
+
     /// <summary>Takes changes in without announcing them.</summary>
     public void Apply(IReadOnlyList<RecordId> changed)
     {
@@ -67,32 +78,41 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
     }
 
     /// <summary>
-    /// Takes in what was read from the log up to a position. What this node appended itself it has taken in already: to do so again would void
-    /// leases that were granted since.
+    /// Takes in what was read from the log. What this node appended itself it has taken in already: to do so again would void leases that were
+    /// granted since.
     /// </summary>
-    public void Hear(IReadOnlyList<RecordId> read, long last)
+    /// <param name="page">What was read.</param>
+    /// <param name="took">How long the reading took.</param>
+    public void Hear(ChangePage page, TimeSpan took)
     {
-        var others = new List<RecordId>(read.Count);
-        lock (changes.Gate)
+        var others = TakeOthers(page);
+        var changed = new List<RecordId>(others.Count);
+        var mustReload = false;
+        foreach (var index in others)
         {
-            var position = last - read.Count;
-            foreach (var id in read)
+            if (index < page.Ages.Count)
             {
-                if (!_own.TryGetValue(++position, out var own) || own != id)
-                {
-                    others.Add(id);
-                }
+                metrics.Propagated(page.Ages[index] + took);
             }
 
-            foreach (var passed in _own.Keys.Where(own => own <= last).ToList())
+            if (page.Changes[index].Kind == RecordKind.Reload)
             {
-                _own.Remove(passed);
+                mustReload = true;
+            }
+            else
+            {
+                changed.Add(page.Changes[index]);
             }
         }
 
-        if (others.Count > 0)
+        if (changed.Count > 0)
         {
-            Apply(others);
+            Apply(changed);
+        }
+
+        if (mustReload)
+        {
+            ReloadAsked?.Invoke(this, EventArgs.Empty);
         }
     }
 
@@ -111,14 +131,62 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
         Applied?.Invoke(this, ChangesEventArgs.Everything);
     }
 
-    // Positions of a log that has since begun a new life say nothing: there, others may write under them.
-    private void Remember(IReadOnlyList<RecordId> appended, long last, int life)
+    // The changes that other nodes appended, by their place in the page.
+    private List<int> TakeOthers(ChangePage page)
     {
+        var others = new List<int>(page.Changes.Count);
         lock (changes.Gate)
         {
-            for (var i = 0; i < appended.Count && life == _lives; i++)
+            var first = page.Last - page.Changes.Count + 1;
+            for (var i = 0; i < page.Changes.Count; i++)
             {
-                _own[last - appended.Count + 1 + i] = appended[i];
+                var change = page.Changes[i];
+                var isOwn = _own.TryGetValue(first + i, out var own) && own == change;
+
+                // Another's of the same kind is as good as taken in: what this node does itself comes after it.
+                if (!isOwn && !(change.Kind is RecordKind.Counter or RecordKind.Reload && _appending.Contains(change)))
+                {
+                    others.Add(i);
+                }
+            }
+
+            foreach (var passed in _own.Keys.Where(own => own <= page.Last).ToList())
+            {
+                _own.Remove(passed);
+            }
+        }
+
+        return others;
+    }
+
+    private async ValueTask AppendAsync(IReadOnlyList<RecordId> appended, CancellationToken cancellationToken)
+    {
+        int life;
+        lock (changes.Gate)
+        {
+            life = _lives;
+            _appending.AddRange(appended);
+        }
+
+        long? last = null;
+        try
+        {
+            last = await log.AppendAsync(appended, cancellationToken);
+        }
+        finally
+        {
+            lock (changes.Gate)
+            {
+                foreach (var (index, id) in appended.Index())
+                {
+                    _appending.Remove(id);
+
+                    // Positions of a log that has since begun a new life say nothing: there, others may write under them.
+                    if (last is { } position && life == _lives)
+                    {
+                        _own[position - appended.Count + 1 + index] = id;
+                    }
+                }
             }
         }
     }

@@ -43,13 +43,37 @@ internal sealed class OrgDirectory(IRecordStore store, ChangeTracker changes, Fr
         _entries.Clear();
     }
 
+    // What is known already, while it may stand in for a store that is down.
+    private OrgEntry? StandIn(string org, SingleFlight<string, OrgEntry>.Flight flight)
+    {
+        lock (changes.Gate)
+        {
+            flight.End();
+            return TryGet(org, time.GetTimestamp());
+        }
+    }
+
     private async Task<OrgEntry> FlyAsync(string org, SingleFlight<string, OrgEntry>.Flight flight)
     {
         var id = OrgSessions.IdOf(org);
         while (true)
         {
             var (position, started) = (changes.Position, time.GetTimestamp());
-            var record = await store.GetAsync(id, CancellationToken.None);
+            StoredRecord? record;
+            try
+            {
+                record = await store.GetAsync(id, CancellationToken.None);
+            }
+            catch (StoreUnavailableException)
+            {
+                if (StandIn(org, flight) is { } known)
+                {
+                    return known;
+                }
+
+                throw;
+            }
+
             var session = record is null ? null : JsonSerializer.Deserialize(record.Payload.Span, SessionJson.Default.Session);
             lock (changes.Gate)
             {

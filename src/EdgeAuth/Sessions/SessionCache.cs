@@ -32,10 +32,10 @@ internal sealed class SessionCache(
     {
         if (_alive.TryGet(hash, out var entry))
         {
-            return entry.IsDropped || entry.Epoch != Volatile.Read(ref _epoch) || !freshness.StillStands(entry.LoadedAt, now) || entry.StoredUntil <= utcNow ? null : entry;
+            return Stands(entry) && !(entry.StoredUntil <= utcNow) && (freshness.IsFresh(entry.LoadedAt, now) || MayStandIn(now)) ? entry : null;
         }
 
-        return _unknown.TryGet(hash, out entry) && !entry.IsDropped && entry.Epoch == Volatile.Read(ref _epoch) && now - entry.LoadedAt < _unknownTicks ? entry : null;
+        return _unknown.TryGet(hash, out entry) && Stands(entry) && (now - entry.LoadedAt < _unknownTicks || MayStandIn(now)) ? entry : null;
     }
 
     /// <summary>Asks the store. Throws <see cref="StoreUnavailableException"/> when it cannot be asked.</summary>
@@ -71,13 +71,50 @@ internal sealed class SessionCache(
         while (true)
         {
             var (position, epoch, started) = (changes.Position, Volatile.Read(ref _epoch), time.GetTimestamp());
-            var loaded = await loader.LoadAsync(hash, CancellationToken.None);
+            LoadedSession loaded;
+            try
+            {
+                loaded = await loader.LoadAsync(hash, CancellationToken.None);
+            }
+            catch (StoreUnavailableException)
+            {
+                if (StandIn(hash, flight) is { } known)
+                {
+                    return known;
+                }
+
+                throw;
+            }
+
             var entry = TryPublish(hash, loaded, flight, position, epoch, started);
             metrics.Loaded(loaded.State);
             if (entry is not null)
             {
                 return entry;
             }
+        }
+    }
+
+    private bool Stands(SessionEntry entry) => !entry.IsDropped && entry.Epoch == Volatile.Read(ref _epoch);
+
+    private bool MayStandIn(long now)
+    {
+        var may = freshness.MayStandIn(now);
+        if (may)
+        {
+            metrics.ServedStale();
+        }
+
+        return may;
+    }
+
+    // What is known already, while it may stand in for a store that is down.
+    private SessionEntry? StandIn(KeyHash hash, SingleFlight<KeyHash, SessionEntry>.Flight flight)
+    {
+        lock (changes.Gate)
+        {
+            flight.End();
+            return TryGet(hash, time.GetTimestamp(), time.GetUtcNow());
         }
     }
 

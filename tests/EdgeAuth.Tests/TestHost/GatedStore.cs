@@ -35,6 +35,9 @@ internal sealed class GatedStore(IRecordStore inner) : IRecordStore
     /// <summary>Runs before records are deleted; gets their kinds.</summary>
     public Func<RecordKind[], Task> BeforeDelete { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Runs before a record is taken or an index is listed.</summary>
+    public Func<Task> BeforeRest { get; set; } = static () => Task.CompletedTask;
+
     public async ValueTask<StoredRecord?> GetAsync(RecordId id, CancellationToken cancellationToken)
     {
         Reads.Enqueue(id);
@@ -85,8 +88,15 @@ internal sealed class GatedStore(IRecordStore inner) : IRecordStore
         await inner.DeleteAllAsync(ids, cancellationToken);
     }
 
-    public ValueTask<StoredRecord?> TakeAsync(RecordId id, CancellationToken cancellationToken) => inner.TakeAsync(id, cancellationToken);
+    public async ValueTask<StoredRecord?> TakeAsync(RecordId id, CancellationToken cancellationToken)
+    {
+        await BeforeRest();
+        return await inner.TakeAsync(id, cancellationToken);
+    }
 
-    public ValueTask<IndexPage> ListAsync(RecordKind kind, string index, int offset, int count, CancellationToken cancellationToken) =>
-        inner.ListAsync(kind, index, offset, count, cancellationToken);
+    public async ValueTask<IndexPage> ListAsync(RecordKind kind, string index, int offset, int count, CancellationToken cancellationToken)
+    {
+        await BeforeRest();
+        return await inner.ListAsync(kind, index, offset, count, cancellationToken);
+    }
 }

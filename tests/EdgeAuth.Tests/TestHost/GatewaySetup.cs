@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeAuth.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAuth.Tests.TestHost;
 
@@ -22,6 +23,9 @@ internal sealed class GatewaySetup(TempFolder folder)
 
     /// <summary>Replaces the record store by one around it.</summary>
     public Func<IRecordStore, IRecordStore>? Store { get; set; }
+
+    /// <summary>Changes the services before they are built.</summary>
+    public Action<IServiceCollection>? Services { get; set; }
 
     public void Api(JsonObject definition) => folder.Write($"config/apis/{definition["api_id"]}.json", definition.ToJsonString(Indented));
 

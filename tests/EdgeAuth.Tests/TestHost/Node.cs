@@ -14,14 +14,15 @@ internal sealed class Node : IDisposable
         var options = Options.Create(sessions ?? new SessionsOptions());
         LimitsOptions = Options.Create(limits ?? new LimitsOptions());
         Changes = new ChangeTracker();
-        Freshness = new Freshness(time, options);
+        Outage = new StoreOutage(Options.Create(new StorageOptions()), time);
+        Freshness = new Freshness(Outage, time, options);
         Clients = new ClientDirectory(records, Changes, Freshness, time);
         Orgs = new OrgDirectory(records, Changes, Freshness, time);
         Loader = new SessionLoader(records, new RulesInterner());
-        SessionsMetrics = new SessionsMetrics(Meters.Factory);
+        SessionsMetrics = new SessionsMetrics(Meters.Factory, Freshness, time);
         Sessions = new SessionCache(Loader, Changes, Clients, Freshness, SessionsMetrics, time, options);
-        Invalidations = new Invalidations(log, Changes, Sessions, Orgs);
-        Feed = new ChangeFeed(log, Invalidations, Freshness, time, NullLogger<ChangeFeed>.Instance);
+        Invalidations = new Invalidations(log, Changes, Sessions, Orgs, SessionsMetrics);
+        Feed = new ChangeFeed(log, Invalidations, Freshness, SessionsMetrics, time, NullLogger<ChangeFeed>.Instance);
         Keys = new KeyRepository(records, ledger);
         var metrics = new LimitsMetrics(Meters.Factory, ledger.LocalRates ?? new RateWindows(time));
         Quotas = new QuotaBook(ledger, Invalidations, Peers, metrics, time, LimitsOptions);
@@ -37,6 +38,8 @@ internal sealed class Node : IDisposable
     public IOptions<LimitsOptions> LimitsOptions { get; }
 
     public ChangeTracker Changes { get; }
+
+    public StoreOutage Outage { get; }
 
     public Freshness Freshness { get; }
 

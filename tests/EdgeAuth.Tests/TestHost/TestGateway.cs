@@ -80,6 +80,7 @@ internal sealed class TestGateway : IAsyncDisposable
                     builder.Services.Replace(ServiceDescriptor.Singleton(services => wrap((IRecordStore)ActivatorUtilities.CreateInstance(services, own.ImplementationType!))));
                 }
 
+                setup.Services?.Invoke(builder.Services);
                 if (time is not null)
                 {
                     builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));

@@ -1,13 +1,23 @@
 using System.Text.Json;
 using EdgeAuth.Catalog;
+using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeAuth.Dialects.Tyk;
 
 /// <summary>Reloads the configuration and answers with the outcome (spec/tyk.md f.4, j.6).</summary>
-internal sealed class TykReloadEndpoints(CatalogReloader reloader)
+internal sealed class TykReloadEndpoints(CatalogReloader reloader, Invalidations invalidations)
 {
-    public async Task ReloadAsync(HttpContext context)
+    /// <summary>Reloads this node.</summary>
+    public Task ReloadAsync(HttpContext context) => ReloadAsync(context, isForGroup: false);
+
+    /// <summary>
+    /// Reloads every node. The others are told first: where they cannot be, nothing is reloaded; what this node finds in its own files, good or bad,
+    /// is no word on theirs.
+    /// </summary>
+    public Task ReloadGroupAsync(HttpContext context) => ReloadAsync(context, isForGroup: true);
+
+    private async Task ReloadAsync(HttpContext context, bool isForGroup)
     {
         if (!TykDryRun.TryBegin(context))
         {
@@ -17,6 +27,11 @@ internal sealed class TykReloadEndpoints(CatalogReloader reloader)
 
         // Once begun it goes on, whether or not the caller waits for it.
         var isDryRun = context.Changes().IsDryRun;
+        if (isForGroup && !isDryRun)
+        {
+            await invalidations.AskForReloadAsync(CancellationToken.None);
+        }
+
         var outcome = await (isDryRun ? reloader.CheckAsync(CancellationToken.None) : reloader.ReloadAsync(CancellationToken.None));
         if (outcome.Succeeded && isDryRun)
         {

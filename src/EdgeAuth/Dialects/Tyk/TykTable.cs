@@ -165,7 +165,7 @@ internal static class TykTable
                 Answers = [TykJson.Default.TykHealth],
             }),
             new("/reload", reload.ReloadAsync, new("GET", "Reload the configuration; a refused one is answered with its problems.") { Query = [DryRun], Answers = [Message, TykJson.Default.TykChanges], Errors = [TykJson.Default.TykReloadFailure] }),
-            new("/reload/group", reload.ReloadAsync, new("GET", "Reload the configuration of every node.") { Query = [DryRun], Answers = [Message, TykJson.Default.TykChanges], Errors = [TykJson.Default.TykReloadFailure] }),
+            new("/reload/group", reload.ReloadGroupAsync, new("GET", "Reload the configuration of every node; the answer is of the one that was asked.") { Query = [DryRun], Answers = [Message, TykJson.Default.TykChanges], Errors = [TykJson.Default.TykReloadFailure] }),
         ];
     }
 

@@ -20,6 +20,8 @@ public sealed class SweepGateway : SharedGateway
 
     internal string ClientCredentials { get; } = "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("present:" + ClientSecret));
 
+    internal StoreSwitch Store { get; } = new();
+
     internal string RefreshToken { get; private set; } = "";
 
     private protected override async Task<TestGateway> StartAsync()
@@ -30,8 +32,9 @@ public sealed class SweepGateway : SharedGateway
                 Definitions.OAuth("orders", upstream), Definitions.OAuth("vintage", upstream).With("errors", "tyk"), Definitions.Keys("stock", upstream), Definitions.Keys("attic", upstream).With("errors", "tyk"),
                 Definitions.OAuth("spare", upstream),
             ],
-            static setup =>
+            setup =>
             {
+                setup.Services = Store.Install;
                 setup.Policy("plan", Definitions.Policy(["orders", "vintage"]));
                 setup.Policy("spare", Definitions.Policy(["orders"]));
                 setup.Set("EdgeAuth:Dialects:Tyk:enable_hashed_keys_listing", "true");

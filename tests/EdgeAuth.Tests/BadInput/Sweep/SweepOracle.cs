@@ -50,7 +50,8 @@ internal static class SweepOracle
         return surfaces.Any(surface => Fits(surface, answer)) ? null : "not an error of this surface";
     }
 
-    private static bool Fits(Surface surface, Answer answer) => surface switch
+    /// <summary>True when an answer is an error as a surface tells it.</summary>
+    public static bool Fits(Surface surface, Answer answer) => surface switch
     {
         Surface.Management => IsStatusMessage(answer) || IsOAuthError(answer),
         Surface.OAuth => IsStatusMessage(answer) || IsOAuthError(answer),
