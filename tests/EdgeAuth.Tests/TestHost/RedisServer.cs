@@ -4,72 +4,126 @@ using System.Net.Sockets;
 
 namespace EdgeAuth.Tests.TestHost;
 
-/// <summary>A real redis-server of the tests' own, on a free port, that keeps nothing on disk. It ends with the test process at the latest.</summary>
-internal sealed class RedisServer : IDisposable
+/// <summary>
+/// A real redis-server on a port of its own, with nothing written to disk. <see cref="SharedAsync"/> is the one that tests share; one that a test
+/// stops or fills is its own.
+/// </summary>
+internal sealed class RedisServer : IAsyncDisposable
 {
-    private static readonly Lazy<RedisServer> s_shared = new(static () => Start());
-    private static int s_prefixes;
-    private readonly Process _process;
+    private static readonly Lazy<Task<RedisServer>> One = new(static () => StartAsync());
+    private static int _prefixes;
 
-    private RedisServer(Process process, int port)
-    {
-        (_process, Port) = (process, port);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
-    }
+    private readonly TempFolder _folder;
+    private readonly string[] _arguments;
+    private Process? _process;
 
-    /// <summary>The one that tests share; each takes a prefix of its own.</summary>
-    public static RedisServer Shared => s_shared.Value;
+    private RedisServer(TempFolder folder, int port, string[] arguments) => (_folder, Port, _arguments) = (folder, port, arguments);
 
     public int Port { get; }
 
+    /// <summary>The connection string.</summary>
     public string Configuration => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
-    /// <summary>The beginning of keys that nobody else uses.</summary>
-    public static string NewPrefix() => string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref s_prefixes)}:");
+    /// <summary>The server that lives as long as the test process.</summary>
+    public static Task<RedisServer> SharedAsync() => One.Value;
 
-    public static RedisServer Start(params IEnumerable<string> more)
+    /// <summary>A start of keys that no other test has.</summary>
+    public static string NewPrefix() => string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref _prefixes)}:");
+
+    /// <summary>Starts a server, with further arguments of redis-server's.</summary>
+    public static async Task<RedisServer> StartAsync(params string[] arguments)
     {
-        for (var tries = 0; ; tries++)
+        // Another process may take the port before the server does.
+        for (var attempt = 0; ; attempt++)
         {
-            var port = Ports.Free();
-            var process = Process.Start(new ProcessStartInfo(
-                "redis-server",
-                ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath(), .. more]) { RedirectStandardOutput = true })!;
-            process.OutputDataReceived += static (_, _) => { };
-            process.BeginOutputReadLine();
-            if (Answers(process, port))
-            {
-                return new RedisServer(process, port);
-            }
-
-            process.Kill();
-            Assert.True(tries < 5, "redis-server does not start");
-        }
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
-    }
-
-    private static bool Answers(Process process, int port)
-    {
-        for (var i = 0; i < 200 && !process.HasExited; i++)
-        {
+            var server = new RedisServer(new TempFolder(), Ports.Free(), arguments);
             try
             {
-                using var client = new TcpClient("127.0.0.1", port);
-                return true;
+                await server.StartAsync();
+                return server;
             }
-            catch (SocketException)
+            catch (InvalidOperationException) when (attempt < 5)
             {
-                Thread.Sleep(25);
+                await server.DisposeAsync();
             }
         }
-
-        return false;
     }
+
+    /// <summary>Starts it again on its port, empty.</summary>
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        string[] own = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", _folder.Path];
+        foreach (var argument in own.Concat(_arguments))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.ErrorDataReceived += static (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        await Eventually.HoldsAsync(async () => _process.HasExited ? throw new InvalidOperationException("redis-server ended") : await AcceptsAsync());
+    }
+
+    /// <summary>Kills the process; what it held is lost.</summary>
+    public async Task KillAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Freezes the process, or lets it go on.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Runs a command by redis-cli and returns what it prints.</summary>
+    public async Task<string> CliAsync(params string[] command)
+    {
+        var start = new ProcessStartInfo("redis-cli") { RedirectStandardOutput = true };
+        string[] own = ["-p", Port.ToString(CultureInfo.InvariantCulture)];
+        foreach (var argument in own.Concat(command))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var cli = Process.Start(start)!;
+        var text = await cli.StandardOutput.ReadToEndAsync();
+        await cli.WaitForExitAsync();
+        return text.TrimEnd();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _folder.Dispose();
+    }
+
+    private async Task<bool> AcceptsAsync()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private void OnExit(object? sender, EventArgs e) => _process?.Kill();
 }

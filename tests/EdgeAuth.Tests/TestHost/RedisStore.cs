@@ -1,36 +1,79 @@
 using EdgeAuth.Storage;
 using EdgeAuth.Storage.Redis;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace EdgeAuth.Tests.TestHost;
 
-/// <summary>The shared store over the tests' Redis, as one process holds it, under a prefix of its own.</summary>
+/// <summary>The store in Redis, as one process holds it.</summary>
 internal sealed class RedisStore : IAsyncDisposable
 {
-    // Properties block threads of a busy machine; how long a call takes is not what they are about.
-    private static readonly Duration Patience = Duration.FromSeconds(10);
+    private readonly ILoggerFactory _loggers;
 
-    public RedisStore(RedisServer server, TimeProvider time, string? prefix = null)
+    public RedisStore(RedisOptions settings, TimeProvider time)
     {
-        var options = Options.Create(new StorageOptions { Provider = "redis", Redis = new RedisOptions { Configuration = server.Configuration, Prefix = prefix ?? RedisServer.NewPrefix(), Timeout = Patience } });
+        Settings = settings;
+        _loggers = LoggerFactory.Create(builder => builder.AddProvider(Logs));
+        var options = Options.Create(new StorageOptions { Provider = "redis", Redis = settings });
         Outage = new StoreOutage(options, time);
-        Link = new RedisLink(options, Outage, new RedisMetrics(new TestMeters(), Outage), NullLogger<RedisLink>.Instance);
+        Link = new RedisLink(options, Outage, new RedisMetrics(Meters.Factory, Outage), _loggers.CreateLogger<RedisLink>());
+        Locks = new RedisRecordLocks(Link);
+        Indexes = new RedisIndexes(Link);
+        Agenda = new RedisAgenda(Link);
+        Writer = new RedisRecordWriter(Link, Locks, Indexes, Agenda);
+        Records = new RedisRecordStore(Link, Writer, Indexes, time);
+        Sweeper = new RedisSweeper(Link, Locks, Indexes, Agenda, Outage, time, _loggers.CreateLogger<RedisSweeper>());
+        Log = new RedisChangeLog(Link);
+        Nodes = new RedisNodeRegistry(Link);
         Ledger = new RedisLedger(Link, new LedgerClock(time));
     }
+
+    public RedisOptions Settings { get; }
+
+    public RecordingLogger Logs { get; } = new();
+
+    public Meters Meters { get; } = new();
 
     public StoreOutage Outage { get; }
 
     public RedisLink Link { get; }
 
+    public RedisRecordLocks Locks { get; }
+
+    public RedisIndexes Indexes { get; }
+
+    public RedisAgenda Agenda { get; }
+
+    public RedisRecordWriter Writer { get; }
+
+    public RedisRecordStore Records { get; }
+
+    public RedisSweeper Sweeper { get; }
+
+    public RedisChangeLog Log { get; }
+
+    public RedisNodeRegistry Nodes { get; }
+
     public RedisLedger Ledger { get; }
 
-    /// <summary>A part of a store in a keyspace of its own, for the contract tests.</summary>
-    public static Task<Opened<T>> OpenAsync<T>(TimeProvider time, Func<RedisStore, T> part)
+    /// <summary>A part of a store of its own on the shared server, for the contract tests.</summary>
+    public static async Task<Opened<T>> OpenAsync<T>(TimeProvider time, Func<RedisStore, T> part) => Open(await RedisServer.SharedAsync(), time, part);
+
+    public static Opened<T> Open<T>(RedisServer server, TimeProvider time, Func<RedisStore, T> part)
     {
-        var store = new RedisStore(RedisServer.Shared, time);
-        return Task.FromResult(new Opened<T>(part(store), () => store.DisposeAsync().AsTask()));
+        var store = new RedisStore(OptionsFor(server), time);
+        return new Opened<T>(part(store), async () => await store.DisposeAsync());
     }
 
-    public ValueTask DisposeAsync() => Link.DisposeAsync();
+    /// <summary>Settings for a store of its own on a server. A call may take longer than it may elsewhere: a busy machine is no outage.</summary>
+    public static RedisOptions OptionsFor(RedisServer server) =>
+        new() { Configuration = server.Configuration, Prefix = RedisServer.NewPrefix(), Timeout = Duration.FromSeconds(5) };
+
+    public async ValueTask DisposeAsync()
+    {
+        Sweeper.Dispose();
+        await Link.DisposeAsync();
+        _loggers.Dispose();
+        Meters.Dispose();
+    }
 }
