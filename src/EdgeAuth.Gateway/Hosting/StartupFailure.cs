@@ -14,7 +14,7 @@ internal static class StartupFailure
     /// <summary>The message of a fault that an operator can mend; null for any other.</summary>
     public static string? Explain(Exception error) => error switch
     {
-        CatalogException or StoreStartupException or StartupException => error.Message,
+        CatalogException or StoreStartupException or StoreUnavailableException or StartupException => error.Message,
         OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
         IOException or CryptographicException => OneLine(error.Message),
         InvalidDataException => $"{error.Message} {error.GetBaseException().Message}",

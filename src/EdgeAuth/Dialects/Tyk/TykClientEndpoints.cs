@@ -59,7 +59,7 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
 
         if (FindApi(context)?.Realm is { } realm && await clients.FindAsync(realm, ClientId(context), context.RequestAborted) is { } client)
         {
-            await TykAnswer.OkAsync(context, Map(client, clients.Reveal(realm, client)), TykJson.Default.TykClient);
+            await TykAnswer.OkAsync(context, await ShowAsync(realm, client, context.RequestAborted), TykJson.Default.TykClient);
             return;
         }
 
@@ -139,9 +139,21 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
     }
 
     private async ValueTask<IReadOnlyList<TykClient>> ListAsync(CompiledApi api, CancellationToken cancellationToken) =>
-        api.Realm is { } realm
-            ? [.. (await clients.ListAsync(realm, cancellationToken)).Select(client => Map(client, clients.Reveal(realm, client)))]
-            : [];
+        api.Realm is { } realm ? await ShowAsync(realm, await clients.ListAsync(realm, cancellationToken), cancellationToken) : [];
+
+    private async ValueTask<IReadOnlyList<TykClient>> ShowAsync(RealmSettings realm, IReadOnlyList<Client> shown, CancellationToken cancellationToken)
+    {
+        var answer = new List<TykClient>(shown.Count);
+        foreach (var client in shown)
+        {
+            answer.Add(await ShowAsync(realm, client, cancellationToken));
+        }
+
+        return answer;
+    }
+
+    private async ValueTask<TykClient> ShowAsync(RealmSettings realm, Client client, CancellationToken cancellationToken) =>
+        Map(client, await clients.RevealAsync(realm, client, cancellationToken));
 
     private async ValueTask<(IReadOnlyList<TykClient>? Clients, (int Status, string Message) Failure)> UpdateAsync(CompiledApi? api, IReadOnlyList<ClientDraft> drafts, ChangeSet changes, CancellationToken cancellationToken)
     {
@@ -160,7 +172,7 @@ internal sealed class TykClientEndpoints(ClientService clients, CatalogHolder ca
 
         var realm = api!.Realm!;
         return await clients.UpdateAsync(realm, drafts, changes, cancellationToken) is { } updated
-            ? ([.. updated.Select(client => Map(client, clients.Reveal(realm, client)))], default)
+            ? (await ShowAsync(realm, updated, cancellationToken), default)
             : (null, (404, "OAuth Client ID not found"));
     }
 

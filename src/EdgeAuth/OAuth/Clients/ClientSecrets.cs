@@ -45,5 +45,6 @@ internal sealed class ClientSecrets(SecretHasher hasher, SecretVault vault)
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(KeyHash.Of(secret).ToHex()));
 
     /// <summary>The secret, where a copy was kept and may be shown; else empty.</summary>
-    public string Reveal(Client client, bool reveal) => reveal && client.SealedSecret is { } copy ? vault.Open(copy) ?? "" : "";
+    public async ValueTask<string> RevealAsync(Client client, bool reveal, CancellationToken cancellationToken) =>
+        reveal && client.SealedSecret is { } copy ? await vault.OpenAsync(copy, cancellationToken) ?? "" : "";
 }

@@ -75,7 +75,8 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
     public ValueTask<IReadOnlyList<Client>> ListAsync(RealmSettings realm, CancellationToken cancellationToken) => clients.ListAsync(realm.Id, cancellationToken);
 
     /// <summary>The secret of a client, where it may be shown.</summary>
-    public string Reveal(RealmSettings realm, Client client) => secrets.Reveal(client, realm.RevealClientSecrets);
+    public ValueTask<string> RevealAsync(RealmSettings realm, Client client, CancellationToken cancellationToken) =>
+        secrets.RevealAsync(client, realm.RevealClientSecrets, cancellationToken);
 
     public ValueTask<bool> VerifySecretAsync(Client client, string secret, CancellationToken cancellationToken) => secrets.VerifyAsync(client, secret, cancellationToken);
 

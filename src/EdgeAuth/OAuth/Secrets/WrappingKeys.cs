@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeAuth.OAuth.Secrets;
 
-/// <summary>Wraps with AES-256-GCM under the configured key, or under one kept beside the database; unwraps under earlier ones too.</summary>
+/// <summary>
+/// Wraps with AES-256-GCM under the configured key, or under one kept beside the embedded database; unwraps under earlier ones too. A store that
+/// nodes share has no file beside it: there, nothing is wrapped until a key is configured.
+/// </summary>
 internal sealed class WrappingKeys
 {
     public const int KeySize = 32;
@@ -12,21 +15,37 @@ internal sealed class WrappingKeys
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
+    private readonly byte[]? _current;
     private readonly IReadOnlyList<byte[]> _keys;
 
     public WrappingKeys(IOptions<SecretsOptions> options, IOptions<StorageOptions> storage)
     {
-        var configured = string.IsNullOrEmpty(options.Value.Key) ? ReadOrCreateFile(Path.GetFullPath(storage.Value.Sqlite.Path) + ".key") : Convert.FromBase64String(options.Value.Key);
-        _keys = [configured, .. options.Value.PreviousKeys.Where(static key => key.Length > 0).Select(Convert.FromBase64String)];
+        TakesPlain = storage.Value.UsesRedis();
+        _current = !string.IsNullOrEmpty(options.Value.Key) ? Convert.FromBase64String(options.Value.Key)
+            : TakesPlain ? null
+            : ReadOrCreateFile(Path.GetFullPath(storage.Value.Sqlite.Path) + ".key");
+        var previous = options.Value.PreviousKeys.Where(static key => key.Length > 0).Select(Convert.FromBase64String);
+        _keys = _current is null ? [.. previous] : [_current, .. previous];
     }
 
-    /// <summary>Nonce, tag and ciphertext in one.</summary>
+    /// <summary>True when there is a key to wrap with.</summary>
+    public bool Wraps => _current is not null;
+
+    /// <summary>True when the store may hold what was not wrapped, from a time without a key.</summary>
+    public bool TakesPlain { get; }
+
+    /// <summary>Nonce, tag and ciphertext in one; the plain bytes where there is no key.</summary>
     public byte[] Wrap(ReadOnlySpan<byte> plain)
     {
+        if (_current is null)
+        {
+            return plain.ToArray();
+        }
+
         var wrapped = new byte[NonceSize + TagSize + plain.Length];
         var nonce = wrapped.AsSpan(0, NonceSize);
         RandomNumberGenerator.Fill(nonce);
-        using var cipher = new AesGcm(_keys[0], TagSize);
+        using var cipher = new AesGcm(_current, TagSize);
         cipher.Encrypt(nonce, plain, wrapped.AsSpan(NonceSize + TagSize), wrapped.AsSpan(NonceSize, TagSize));
         return wrapped;
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Xml.Linq;
 using EdgeAuth.OAuth.Secrets;
 using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
@@ -117,19 +116,21 @@ public sealed class WrappingKeysTests : IDisposable
         Assert.Contains("PreviousKeys:1", new SecretsOptionsValidator().Validate(null, new SecretsOptions { PreviousKeys = { OneKey, key } }).FailureMessage, StringComparison.Ordinal);
     }
 
+    // Nodes that share a store share no disk, and a home directory of their own may not be there at all.
     [Fact]
-    public async Task KeyRing_IsReadAgain_AndEndsTheStart_WhenItsKeyIsGone()
+    public void SharedStore_HasNoKeyFile_AndWrapsOnlyUnderAConfiguredKey()
     {
-        await using var store = new SqliteStore(_folder.File("edgeauth.db"), new FakeTime());
-        new KeyRingRepository(store.Records, Keys(OneKey)).StoreElement(new XElement("key", "material"), "first");
+        var options = Options.Create(new StorageOptions { Provider = "redis", Sqlite = new SqliteOptions { Path = _folder.File("missing/edgeauth.db") } });
 
-        var reopened = new KeyRingRepository(store.Records, Keys(OtherKey, OneKey));
-        Assert.Empty(reopened.GetAllElements());
-        await reopened.LoadAsync(CancellationToken.None);
-        Assert.Equal("<key>material</key>", Assert.Single(reopened.GetAllElements()).ToString());
+        var unset = new WrappingKeys(Options.Create(new SecretsOptions()), options);
 
-        var error = await Assert.ThrowsAsync<StoreStartupException>(() => new KeyRingRepository(store.Records, Keys(OtherKey)).LoadAsync(CancellationToken.None));
-        Assert.Contains("EdgeAuth:Secrets:PreviousKeys", error.Message, StringComparison.Ordinal);
+        Assert.False(unset.Wraps);
+        Assert.Equal([1, 2, 3], unset.Wrap([1, 2, 3]));
+        Assert.False(Directory.Exists(_folder.File("missing")));
+        var set = new WrappingKeys(Options.Create(new SecretsOptions { Key = OneKey }), options);
+        Assert.True(set.Wraps);
+        Assert.Equal([1, 2, 3], set.Unwrap(set.Wrap([1, 2, 3])));
+        Assert.Null(unset.Unwrap(set.Wrap([1, 2, 3])));
     }
 
     private WrappingKeys Keys(string? key, params string[] previous)
