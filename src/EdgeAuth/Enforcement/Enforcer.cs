@@ -106,7 +106,7 @@ internal sealed class Enforcer(
         }
 
         return call.Api.Methods.IsKeyless || call.Way == RequestWay.Ignored
-            ? new(ChargeAll(call.Pass(), RateOfAll(call)))
+            ? ChargeAll(call, call.Pass(), RateOfAll(call))
             : Authenticate(call, next: 0, enforced: null);
     }
 
@@ -200,7 +200,7 @@ internal sealed class Enforcer(
 
         var all = RateOfAll(call);
         return limiter.TryCharge(view, limit, entry.Hash, api, undecided: all is not null, out var status)
-            ? new(FromLimits(call, status, all))
+            ? FromLimits(call, status, all)
             : FinishAsync(call, view, limit, status, all);
     }
 
@@ -234,10 +234,15 @@ internal sealed class Enforcer(
         return true;
     }
 
-    private async ValueTask<Decision> FinishAsync(Call call, SessionView view, SlottedLimit limit, LimitStatus begun, ApiRate? all) =>
-        FromLimits(call, await limiter.FinishAsync(view, limit, begun, call.Aborted), all);
+    private async ValueTask<Decision> FinishAsync(Call call, SessionView view, SlottedLimit limit, LimitStatus begun, ApiRate? all)
+    {
+        var ahead = begun.Verdict == LimitVerdict.Admitted ? limiter.AskAheadAsync(all, call.Aborted) : Task.CompletedTask;
+        var status = await limiter.FinishAsync(view, limit, begun, call.Aborted);
+        await ahead;
+        return await FromLimits(call, status, all);
+    }
 
-    private Decision FromLimits(in Call call, in LimitStatus status, ApiRate? all)
+    private ValueTask<Decision> FromLimits(in Call call, in LimitStatus status, ApiRate? all)
     {
         var refusal = status.Verdict switch
         {
@@ -246,23 +251,48 @@ internal sealed class Enforcer(
             LimitVerdict.Unavailable => RefusalReason.StoreUnavailable,
             _ => RefusalReason.None,
         };
-        return ChargeAll(call.Pass() with { Refusal = refusal, Limits = status }, all);
+        return ChargeAll(call, call.Pass() with { Refusal = refusal, Limits = status }, all);
     }
 
     private static ApiRate? RateOfAll(in Call call) => call.Version.Rates?.Find(call.Target);
 
     // The last step: what is left of a rate that all callers share. Whom it refuses gets back what the key was charged.
-    private Decision ChargeAll(in Decision decision, ApiRate? rate)
+    private ValueTask<Decision> ChargeAll(in Call call, in Decision decision, ApiRate? rate)
     {
         if (decision.Refusal != RefusalReason.None || rate is null)
         {
-            return decision;
+            return new(decision);
         }
 
-        var all = limiter.Charge(rate);
+        return limiter.TryCharge(rate, out var all) ? new(Charged(decision, all)) : ChargeAllAsync(decision, rate, call.Aborted);
+    }
+
+    private async ValueTask<Decision> ChargeAllAsync(Decision decision, ApiRate rate, CancellationToken cancellationToken)
+    {
+        ApiRateStatus all;
+        try
+        {
+            all = await limiter.ChargeAsync(rate, cancellationToken);
+        }
+        catch
+        {
+            limiter.GiveBack(decision.Limits);
+            throw;
+        }
+
+        return Charged(decision, all);
+    }
+
+    private Decision Charged(in Decision decision, ApiRateStatus all)
+    {
         if (!all.Admits)
         {
-            return decision with { Refusal = RefusalReason.ApiRateExceeded, Limits = limiter.GiveBack(decision.Limits), All = all };
+            return decision with
+            {
+                Refusal = all.IsUnavailable ? RefusalReason.StoreUnavailable : RefusalReason.ApiRateExceeded,
+                Limits = limiter.GiveBack(decision.Limits),
+                All = all.IsUnavailable ? null : all,
+            };
         }
 
         Limiter.Keep(decision.Limits);

@@ -8,5 +8,8 @@ namespace EdgeAuth.Limits;
 /// <param name="Answer">What its window said.</param>
 internal sealed record ApiRateStatus(RateLimit Limit, RateAnswer Answer)
 {
+    /// <summary>The ledger could not be asked.</summary>
+    public bool IsUnavailable { get; init; }
+
     public bool Admits => Answer.Outcome == RateOutcome.Taken;
 }

@@ -6,43 +6,66 @@ using Microsoft.Extensions.Options;
 namespace EdgeAuth.Limits;
 
 /// <summary>Returns idle leases and forgets idle counters; on a graceful stop returns every lease.</summary>
-internal sealed partial class LeaseKeeper(QuotaBook quotas, RateWindows windows, TimeProvider time, IOptions<LimitsOptions> options, ILogger<LeaseKeeper> logger) : BackgroundService
+internal sealed partial class LeaseKeeper(RateBook rates, QuotaBook quotas, TimeProvider time, IOptions<LimitsOptions> options, ILogger<LeaseKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(30);
 
+    // The shortest time after which a rate's lease is idle is twice as long.
+    private static readonly TimeSpan RateInterval = TimeSpan.FromMilliseconds(50);
+
+    private volatile bool _failing;
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await ReturnAsync(long.MaxValue);
+        await ReturnAsync(() => rates.ReturnAsync(all: true));
+        await ReturnAsync(() => quotas.ReturnIdleAsync(long.MaxValue));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(KeepQuotasAsync(stoppingToken), KeepRatesAsync(stoppingToken));
+
+    private async Task KeepRatesAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(RateInterval, time);
+        while (rates.AreShared && await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await ReturnAsync(() => rates.ReturnAsync(all: false));
+        }
+    }
+
+    private async Task KeepQuotasAsync(CancellationToken stoppingToken)
     {
         TimeSpan idle = options.Value.LeaseIdle;
         using var timer = new PeriodicTimer(idle / 2, time);
         var trimmedAt = time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await ReturnAsync(Before(idle));
+            await ReturnAsync(() => quotas.ReturnIdleAsync(Before(idle)));
             if (time.GetElapsedTime(trimmedAt) >= TrimInterval)
             {
                 trimmedAt = time.GetTimestamp();
-                windows.Trim();
+                rates.Trim(Before(ForgetAfter));
                 quotas.Trim(Before(ForgetAfter));
             }
         }
     }
 
-    private async Task ReturnAsync(long idleSince)
+    private async Task ReturnAsync(Func<Task> work)
     {
         try
         {
-            await quotas.ReturnIdleAsync(idleSince);
+            await work();
+            _failing = false;
         }
         catch (StoreUnavailableException error)
         {
-            Log.ReturnFailed(logger, error);
+            // Once, not with every try while the store is away.
+            if (!_failing)
+            {
+                _failing = true;
+                Log.ReturnFailed(logger, error);
+            }
         }
     }
 
@@ -50,7 +73,7 @@ internal sealed partial class LeaseKeeper(QuotaBook quotas, RateWindows windows,
 
     private static partial class Log
     {
-        [LoggerMessage(300, LogLevel.Warning, "Quota permits could not be returned; they count as used until a later try succeeds or their period ends", EventName = "LeaseReturnFailed")]
+        [LoggerMessage(300, LogLevel.Warning, "Permits could not be returned; they count as used until a later try succeeds or their period ends", EventName = "LeaseReturnFailed")]
         public static partial void ReturnFailed(ILogger logger, Exception error);
     }
 }

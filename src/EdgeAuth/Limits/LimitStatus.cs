@@ -9,6 +9,12 @@ namespace EdgeAuth.Limits;
 /// <param name="Quota">What the quota counter said; meaningless without a quota.</param>
 internal readonly record struct LimitStatus(LimitVerdict Verdict, BoundLimits? Limits, RateAnswer Rate, QuotaAnswer Quota)
 {
+    /// <summary>Whether the rate of the limits is counted for this request.</summary>
+    public bool CountsRate { get; init; }
+
+    /// <summary>Whether their quota is.</summary>
+    public bool CountsQuota { get; init; }
+
     /// <summary>A later step may refuse the request: what it was charged must be kept or given back, once.</summary>
     public bool IsUndecided { get; init; }
 }

@@ -5,7 +5,7 @@ using EdgeAuth.Storage;
 namespace EdgeAuth.Limits;
 
 /// <summary>Charges requests to rate windows and quotas. A refused request is charged to nothing.</summary>
-internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider time)
+internal sealed class Limiter(RateBook rates, QuotaBook quotas, TimeProvider time)
 {
     /// <summary>
     /// Charges a request if that needs no trip. False when the ledger must be asked: <see cref="FinishAsync"/> goes on with the status. An
@@ -18,16 +18,57 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
     public bool TryCharge(OrgLimits org, out LimitStatus status) =>
         TryCharge(org.View, org.Limit, org.View.Counters(org.Limit.Slot) as BoundLimits ?? Bind(org.View, org.Limit, org.View.SharedOwner!), countsRate: true, countsQuota: true, undecided: true, out status);
 
-    /// <summary>Charges a request to a rate of all callers of an API together.</summary>
-    public ApiRateStatus Charge(ApiRate rate)
+    /// <summary>Charges a request to a rate of all callers of an API together, if that needs no trip. False when <see cref="ChargeAsync"/> must go on.</summary>
+    public bool TryCharge(ApiRate rate, out ApiRateStatus status)
     {
         RateAnswer answer;
-        while ((answer = Window(rate).TryTake(time.GetTimestamp(), rate.Limit.Permits)).Outcome == RateOutcome.Retired)
+        while ((answer = Counter(rate).TryTake(time.GetTimestamp(), rate.Limit.Permits)).Outcome == RateOutcome.Retired)
         {
             rate.Counter = null;
         }
 
-        return new ApiRateStatus(rate.Limit, answer);
+        status = new ApiRateStatus(rate.Limit, answer);
+        return answer.Outcome != RateOutcome.Ask;
+    }
+
+    /// <summary>Charges a request to a rate of all callers of an API together.</summary>
+    public async ValueTask<ApiRateStatus> ChargeAsync(ApiRate rate, CancellationToken cancellationToken)
+    {
+        ApiRateStatus status;
+        try
+        {
+            while (!TryCharge(rate, out status))
+            {
+                await rates.AskAsync((RateLease)Counter(rate), rate.Limit.Permits, quota: null, quotaLimit: null, cancellationToken);
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            return new ApiRateStatus(rate.Limit, default) { IsUnavailable = true };
+        }
+
+        return status;
+    }
+
+    /// <summary>
+    /// Asks for permits of a rate of all callers while something else is being asked for, so that a request does not wait twice. What is gained in
+    /// vain stays with the lease, and goes back when that is idle.
+    /// </summary>
+    public async Task AskAheadAsync(ApiRate? rate, CancellationToken cancellationToken)
+    {
+        if (rate is null || Counter(rate) is not RateLease lease || !lease.MustAsk(time.GetTimestamp(), rate.Limit.Permits))
+        {
+            return;
+        }
+
+        try
+        {
+            await rates.AskAsync(lease, rate.Limit.Permits, quota: null, quotaLimit: null, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Whoever charges it finds out.
+        }
     }
 
     /// <summary>Ends what an undecided request began: it was admitted.</summary>
@@ -62,7 +103,9 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
     /// given back unless it is admitted.
     /// </summary>
     public ValueTask<LimitStatus> FinishAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken) =>
-        begun.Verdict == LimitVerdict.RateExceeded ? TellAsync(view, limit, begun, cancellationToken) : SpendAsync(view, limit, begun, cancellationToken);
+        begun.Verdict == LimitVerdict.RateExceeded ? TellAsync(view, limit, begun, cancellationToken)
+        : begun is { CountsRate: true, Limits.Rate: RateLease } ? TakeAsync(view, limit, begun, cancellationToken)
+        : SpendAsync(view, limit, begun, cancellationToken);
 
     private bool TryCharge(SessionView view, SlottedLimit limit, BoundLimits limits, bool countsRate, bool countsQuota, bool undecided, out LimitStatus status)
     {
@@ -72,7 +115,7 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
         RateAnswer rate = default;
         if (countsRate && limits.Spec.Rate is { } rateLimit)
         {
-            while ((rate = limits.Window!.TryTake(now, rateLimit.Permits)).Outcome == RateOutcome.Retired)
+            while ((rate = limits.Rate!.TryTake(now, rateLimit.Permits)).Outcome == RateOutcome.Retired)
             {
                 limits = Bind(view, limit, limits.Owner);
                 now = time.GetTimestamp();
@@ -84,20 +127,72 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
                 status = new LimitStatus(LimitVerdict.RateExceeded, limits, rate, shown);
                 return counted is null || !MustAsk(shown);
             }
+
+            if (rate.Outcome == RateOutcome.Ask)
+            {
+                status = new LimitStatus(LimitVerdict.Admitted, limits, rate, default) { IsUndecided = undecided, CountsRate = countsRate, CountsQuota = countsQuota };
+                return false;
+            }
         }
 
         QuotaAnswer quota = default;
         if (counted is { } quotaLimit)
         {
             quota = limits.Counter!.TrySpend(quotaLimit.Permits, undecided, now);
-            if (quota.Outcome == QuotaOutcome.Refused)
+
+            // A permit of a lease is not kept over a trip: the call that refills it would report it as spent.
+            if (quota.Outcome == QuotaOutcome.Refused || (MustAsk(quota) && limits.Rate is RateLease))
             {
                 rate = GiveBack(limits, rate);
             }
         }
 
-        status = new LimitStatus(quota.Outcome == QuotaOutcome.Refused ? LimitVerdict.QuotaExceeded : LimitVerdict.Admitted, limits, rate, quota) { IsUndecided = undecided };
+        status = new LimitStatus(quota.Outcome == QuotaOutcome.Refused ? LimitVerdict.QuotaExceeded : LimitVerdict.Admitted, limits, rate, quota)
+        {
+            IsUndecided = undecided,
+            CountsRate = countsRate,
+            CountsQuota = countsQuota,
+        };
         return counted is null || !MustAsk(quota);
+    }
+
+    // Where the rate is leased: asks for whichever is short, and for both with one trip if the rate is, until both have a permit or one refuses.
+    private async ValueTask<LimitStatus> TakeAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken)
+    {
+        var status = begun;
+        try
+        {
+            do
+            {
+                var (lease, counter, spec) = ((RateLease)status.Limits!.Rate!, begun.CountsQuota ? status.Limits.Counter : null, status.Limits.Spec);
+                if (status.Rate.Outcome == RateOutcome.Ask)
+                {
+                    await rates.AskAsync(lease, spec.Rate!.Value.Permits, counter, spec.Quota, cancellationToken);
+                }
+                else
+                {
+                    await quotas.AskAsync(counter!, spec.Quota!.Value, cancellationToken);
+                }
+
+                var limits = view.Counters(limit.Slot) as BoundLimits ?? status.Limits;
+                if (TryCharge(view, limit, limits, begun.CountsRate, begun.CountsQuota, begun.IsUndecided, out status))
+                {
+                    return status;
+                }
+
+                if (status.Quota.Outcome == QuotaOutcome.Retired)
+                {
+                    status = status with { Limits = Bind(view, limit, status.Limits!.Owner) };
+                }
+            }
+            while (status.Verdict != LimitVerdict.RateExceeded);
+        }
+        catch (StoreUnavailableException)
+        {
+            return status with { Verdict = LimitVerdict.Unavailable };
+        }
+
+        return await TellAsync(view, limit, status, cancellationToken);
     }
 
     private async ValueTask<LimitStatus> TellAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken)
@@ -152,35 +247,27 @@ internal sealed class Limiter(ILedger ledger, QuotaBook quotas, TimeProvider tim
         var bound = new BoundLimits(
             spec,
             owner,
-            spec.Rate is { } rate ? ledger.LocalRates.Find(new CounterId(owner, spec.RateScope), rate.Window) : null,
+            spec.Rate is { } rate ? rates.Find(new CounterId(owner, spec.RateScope), rate.Window) : null,
             spec.Quota is null ? null : quotas.Find(new CounterId(owner, spec.Scope)));
         view.Counters(limit.Slot) = bound;
         return bound;
     }
 
-    private RateWindow Window(ApiRate rate)
+    private RateCounter Counter(ApiRate rate)
     {
-        if (rate.Counter is RateWindow window)
+        if (rate.Counter is RateCounter counter)
         {
-            return window;
+            return counter;
         }
 
-        window = ledger.LocalRates.Find(new CounterId(CounterOwner.OfApi(rate.Api), rate.Scope), rate.Limit.Window);
-        rate.Counter = window;
-        return window;
+        counter = rates.Find(new CounterId(CounterOwner.OfApi(rate.Api), rate.Scope), rate.Limit.Window);
+        rate.Counter = counter;
+        return counter;
     }
 
     private static bool MustAsk(in QuotaAnswer quota) => quota.Outcome is QuotaOutcome.Ask or QuotaOutcome.Retired;
 
     // What is told of the window afterwards is as if the permit had never been taken.
-    private static RateAnswer GiveBack(BoundLimits limits, in RateAnswer rate)
-    {
-        if (rate.Outcome != RateOutcome.Taken)
-        {
-            return rate;
-        }
-
-        limits.Window!.GiveBack(rate);
-        return limits.Window.Peek(rate.BookedAt, limits.Spec.Rate!.Value.Permits);
-    }
+    private static RateAnswer GiveBack(BoundLimits limits, in RateAnswer rate) =>
+        rate.Outcome == RateOutcome.Taken ? limits.Rate!.GiveBack(rate, limits.Spec.Rate!.Value.Permits) : rate;
 }

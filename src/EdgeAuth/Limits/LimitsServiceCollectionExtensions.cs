@@ -12,6 +12,7 @@ internal static class LimitsServiceCollectionExtensions
         services.AddOptions<LimitsOptions>().Bind(configuration.GetSection("EdgeAuth:Limits")).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimitsOptions>, LimitsOptionsValidator>());
         services.TryAddSingleton<LimitsMetrics>();
+        services.TryAddSingleton<RateBook>();
         services.TryAddSingleton<QuotaBook>();
         services.TryAddSingleton<Limiter>();
         services.TryAddSingleton<OrgLimiter>();

@@ -3,4 +3,4 @@ using EdgeAuth.Storage;
 namespace EdgeAuth.Limits;
 
 /// <summary>A call to the ledger as composed by a counter; what it returns cannot be spent any more.</summary>
-internal readonly record struct QuotaAsk(int Epoch, long Wanted, QuotaReturn? Return);
+internal readonly record struct QuotaAsk(int Epoch, long Wanted, QuotaReturn? Return, LeaseId LeaseId = default);

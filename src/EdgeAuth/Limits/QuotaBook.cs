@@ -13,14 +13,15 @@ internal sealed class QuotaBook : IDisposable
     private readonly ConcurrentDictionary<string, ImmutableArray<QuotaCounter>> _owners = new(StringComparer.Ordinal);
     private readonly ILedger _ledger;
     private readonly Invalidations _invalidations;
+    private readonly Peers _peers;
     private readonly LimitsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly int _mostWaiting;
     private readonly TimeSpan _idleAfter;
 
-    public QuotaBook(ILedger ledger, Invalidations invalidations, LimitsMetrics metrics, TimeProvider time, IOptions<LimitsOptions> options)
+    public QuotaBook(ILedger ledger, Invalidations invalidations, Peers peers, LimitsMetrics metrics, TimeProvider time, IOptions<LimitsOptions> options)
     {
-        (_ledger, _invalidations, _metrics, _time) = (ledger, invalidations, metrics, time);
+        (_ledger, _invalidations, _peers, _metrics, _time) = (ledger, invalidations, peers, metrics, time);
         (_mostWaiting, _idleAfter) = (options.Value.MaxWaiters, options.Value.LeaseIdle);
         invalidations.Applied += OnChanged;
     }
@@ -38,7 +39,7 @@ internal sealed class QuotaBook : IDisposable
                 }
             }
 
-            var added = new QuotaCounter(id, _idleAfter);
+            var added = new QuotaCounter(id, _idleAfter, _peers);
             if (_owners.TryUpdate(id.Owner, known.Add(added), known))
             {
                 return added;
@@ -58,13 +59,20 @@ internal sealed class QuotaBook : IDisposable
                 return answer;
             }
 
-            if (!counter.TryJoinCall(joined => AskAsync(joined, limit), _mostWaiting, out var call))
-            {
-                throw TooManyWait();
-            }
-
-            await call.WaitAsync(cancellationToken);
+            await AskAsync(counter, limit, cancellationToken);
         }
+    }
+
+    /// <summary>Asks the ledger for permits, once however many wait, to spend one afterwards.</summary>
+    /// <exception cref="StoreUnavailableException">The ledger cannot be asked, or too many wait for it.</exception>
+    public async ValueTask AskAsync(QuotaCounter counter, QuotaLimit limit, CancellationToken cancellationToken)
+    {
+        if (!counter.TryJoinCall(joined => AskAsync(joined, limit), _mostWaiting, out var call))
+        {
+            throw TooManyWait();
+        }
+
+        await call.WaitAsync(cancellationToken);
     }
 
     /// <summary>The counter as it stands, this node's unspent lease added back; null when no period is running.</summary>
@@ -129,6 +137,10 @@ internal sealed class QuotaBook : IDisposable
         }
     }
 
+    /// <summary>What to ask the ledger for, as a counter composed it.</summary>
+    public static QuotaDemand Demand(QuotaCounter counter, QuotaLimit limit, in QuotaAsk ask) =>
+        new(counter.Id, limit.Permits, limit.Period, ask.Wanted, ask.Return) { LeaseId = ask.LeaseId };
+
     public void Dispose() => _invalidations.Applied -= OnChanged;
 
     private async Task AskAsync(QuotaCounter counter, QuotaLimit limit)
@@ -141,7 +153,7 @@ internal sealed class QuotaBook : IDisposable
         try
         {
             _metrics.Refilled();
-            grant = await _ledger.LeaseAsync(new QuotaDemand(counter.Id, limit.Permits, limit.Period, ask.Wanted, ask.Return), CancellationToken.None);
+            grant = await _ledger.LeaseAsync(Demand(counter, limit, ask), CancellationToken.None);
         }
         finally
         {

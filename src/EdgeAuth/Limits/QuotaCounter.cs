@@ -7,7 +7,7 @@ namespace EdgeAuth.Limits;
 /// This node's share of one quota: a lease it may spend from without asking, and what the ledger said last. One call to the ledger is under
 /// way at most. A lease that a reset may have voided is not spent any more; it goes back to the ledger, which knows whether it was.
 /// </summary>
-internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
+internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter, Peers peers)
 {
     private readonly Lock _gate = new();
     private Task? _call;
@@ -17,18 +17,15 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     private int _epoch;
     private LeaseSeries _series;
     private bool _retired;
-    private bool _known;
-    private bool _refused;
-    private long _leaseId;
-    private long _left;
+    private QuotaStanding _standing = new();
+    private QuotaRefusal _refusal;
+    private LeaseId _next = Storage.LeaseId.New();
+    private HeldLease _lease;
     private long _maximum;
-    private long _used;
-    private DateTimeOffset? _ends;
-    private long _deadline = long.MaxValue;
+    private bool _isFresh;
     private long _lastUse;
     private long _lastAnswer;
     private LeaseSize _size = new(idleAfter);
-    private QuotaReturn? _doubtful;
 
     public CounterId Id => id;
 
@@ -42,23 +39,23 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            if (_retired || _maximum != maximum || now >= _deadline || _call is not null)
+            if (_retired || _maximum != maximum || _standing.HasEnded(now) || _call is not null)
             {
                 return Unknown;
             }
 
             // What was given back may not be spent beyond a maximum that was lowered since.
-            if (_left > 0 && _used - _left < _maximum)
+            if (_lease.Left > 0 && _standing.Used - _lease.Left < _maximum)
             {
-                _left--;
+                _lease.Spend();
                 _lastUse = now;
                 _size.Spent();
                 _series.Spent(undecided);
-                return new QuotaAnswer(QuotaOutcome.Spent, Remaining(), _ends) { Series = _series.Id };
+                return new QuotaAnswer(QuotaOutcome.Spent, Remaining(), _standing.Ends) { Series = _series.Id };
             }
 
             _lastAnswer = now;
-            return new QuotaAnswer(_refused ? QuotaOutcome.Refused : QuotaOutcome.Ask, 0, _ends);
+            return new QuotaAnswer(_refusal.Stands(now) ? QuotaOutcome.Refused : QuotaOutcome.Ask, 0, _standing.Ends);
         }
     }
 
@@ -82,19 +79,17 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
             }
 
             _lastUse = now;
-            if (_leaseId != 0)
-            {
-                _left++;
-                _size.GivenBack();
-            }
-            else if (_call is not null)
+            if (_call is not null && !_lease.IsGood)
             {
                 // What the call brings says whether there is a lease to give it back to.
                 _series.CameBackEarly();
+                return;
             }
-            else if (_doubtful is { } doubtful)
+
+            _lease.PutBack();
+            if (_lease.IsGood)
             {
-                _doubtful = doubtful with { Unspent = doubtful.Unspent + 1 };
+                _size.GivenBack();
             }
         }
     }
@@ -105,7 +100,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         lock (_gate)
         {
             _lastAnswer = now;
-            return !_retired && IsKnown(now) ? new QuotaAnswer(QuotaOutcome.Told, Math.Max(0, maximum - _used + _left), _ends) : Unknown;
+            return !_retired && _standing.IsKnown(now) ? new QuotaAnswer(QuotaOutcome.Told, peers.MayBeThere ? _lease.Left : Math.Max(0, maximum - _standing.Used + _lease.Left), _standing.Ends) : Unknown;
         }
     }
 
@@ -114,7 +109,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            return now >= _deadline ? 0 : _left + (_doubtful?.Unspent ?? 0);
+            return _standing.HasEnded(now) ? 0 : _lease.Unspent;
         }
     }
 
@@ -135,7 +130,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            call = _retired || IsKnown(now) || TryJoin(begin, mostWaiting) ? _call ?? Task.CompletedTask : null;
+            call = _retired || _standing.IsKnown(now) || TryJoin(begin, mostWaiting) ? _call ?? Task.CompletedTask : null;
             return call is not null;
         }
     }
@@ -145,9 +140,28 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            _maximum = maximum;
-            _used -= _left;
-            return new QuotaAsk(_epoch, _size.Next(now, Math.Max(_wanting, _unserved), time), TakeLease());
+            return Compose(maximum, now, Math.Max(_wanting, _unserved), time);
+        }
+    }
+
+    /// <summary>
+    /// Rides on a call that is made for something else, to be ended by <see cref="EndAsk"/>. False when the lease has as many permits as are going
+    /// to be needed, the quota is used up, or a call is under way already.
+    /// </summary>
+    public bool TryRide(Task call, long maximum, long needed, long now, TimeProvider time, out QuotaAsk ask)
+    {
+        lock (_gate)
+        {
+            var suffices = _maximum == maximum && !_standing.HasEnded(now) && (_lease.Left >= needed || _refusal.Stands(now));
+            if (_retired || _call is not null || suffices)
+            {
+                ask = default;
+                return false;
+            }
+
+            _call = call;
+            ask = Compose(maximum, now, (int)Math.Min(needed, int.MaxValue), time);
+            return true;
         }
     }
 
@@ -162,13 +176,14 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
             var early = _series.TakeEarly();
             if (grant is null)
             {
-                (_doubtful, _refused) = (ask.Return is { } unsent ? unsent with { Unspent = unsent.Unspent + early } : null, false);
+                _lease.Doubt(ask.Return is { } unsent ? unsent with { Unspent = unsent.Unspent + early } : null);
+                _refusal.Lift();
                 return;
             }
 
             if (ask.Epoch != _epoch)
             {
-                _doubtful = grant.Granted == 0 ? null : new QuotaReturn(grant.LeaseId, grant.Granted);
+                _lease.Doubt(grant.Granted == 0 ? null : new QuotaReturn(grant.LeaseId, grant.Granted));
                 return;
             }
 
@@ -178,11 +193,18 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
                 early = 0;
             }
 
-            _known = true;
-            _refused = grant.Granted == 0;
-            (_leaseId, _left, _used, _ends) = (grant.LeaseId, grant.Granted + early, grant.Used, grant.PeriodEnds);
-            _deadline = grant.PeriodLeft is { } left ? sentAt + (long)(left.TotalSeconds * time.TimestampFrequency) : long.MaxValue;
-            _lastUse = sentAt;
+            if (grant.Granted == 0)
+            {
+                _refusal.Begin(grant.OthersHold, sentAt, time);
+            }
+            else
+            {
+                _refusal.End();
+            }
+
+            _standing.Take(grant, sentAt, time);
+            _lease.Hold(grant.LeaseId, grant.Granted + early);
+            (_lastUse, _isFresh) = (sentAt, true);
             _size.Leased(sentAt);
         }
     }
@@ -195,21 +217,21 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            if (_call is not null || (_doubtful is null && (_left == 0 || _lastUse > idleSince)) || (_series.IsUndecided && idleSince != long.MaxValue))
+            if (_call is not null || (!_lease.IsDoubtful && (_lease.Left == 0 || _lastUse > idleSince)) || (_series.IsUndecided && idleSince != long.MaxValue))
             {
                 call = null;
                 return false;
             }
 
-            if (_doubtful is null)
+            if (!_lease.IsDoubtful)
             {
                 _size.Returned();
             }
 
             // Whom the ledger refused before, it need not refuse once it has these.
-            _refused = false;
-            _used -= _left;
-            call = _call = begin(this, TakeLease()!.Value);
+            _refusal.Lift();
+            _standing.Used -= _lease.Left;
+            call = _call = begin(this, _lease.Take()!.Value);
             return true;
         }
     }
@@ -219,7 +241,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            return new QuotaAsk(_epoch, 0, TakeLease());
+            return new QuotaAsk(_epoch, 0, _lease.Take());
         }
     }
 
@@ -228,13 +250,11 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            if (epoch != _epoch)
+            if (epoch == _epoch)
             {
-                return;
+                _refusal.Lift();
+                _standing.Take(reading, time);
             }
-
-            (_known, _refused, _used, _ends) = (true, false, reading?.Used ?? 0, reading?.PeriodEnds);
-            _deadline = _ends is { } ends ? time.GetTimestamp() + (long)((ends - time.GetUtcNow()).TotalSeconds * time.TimestampFrequency) : long.MaxValue;
         }
     }
 
@@ -245,7 +265,7 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         {
             EndCall();
             var early = _series.TakeEarly();
-            _doubtful = unsent is { } kept ? kept with { Unspent = kept.Unspent + early } : null;
+            _lease.Doubt(unsent is { } kept ? kept with { Unspent = kept.Unspent + early } : null);
         }
     }
 
@@ -256,8 +276,9 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         {
             _epoch++;
             _series.End();
-            _doubtful = TakeLease();
-            (_known, _refused, _deadline) = (false, false, long.MaxValue);
+            _lease.Doubt();
+            _refusal.Lift();
+            _standing.Forget();
         }
     }
 
@@ -266,17 +287,9 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
     {
         lock (_gate)
         {
-            _retired = _call is null && _left == 0 && _doubtful is null && !_series.IsUndecided && Math.Max(_lastUse, _lastAnswer) < unusedSince;
+            _retired = _call is null && _lease.IsEmpty && !_series.IsUndecided && Math.Max(_lastUse, _lastAnswer) < unusedSince;
             return _retired;
         }
-    }
-
-    // What is to be returned: the lease, or one that is doubtful; there are never both.
-    private QuotaReturn? TakeLease()
-    {
-        var lease = _leaseId == 0 ? _doubtful : new QuotaReturn(_leaseId, _left);
-        (_leaseId, _left, _doubtful) = (0, 0, null);
-        return lease;
     }
 
     // To be called under the gate.
@@ -292,9 +305,21 @@ internal sealed class QuotaCounter(CounterId id, TimeSpan idleAfter)
         return true;
     }
 
-    private bool IsKnown(long now) => _known && now < _deadline;
+    private QuotaAsk Compose(long maximum, long now, int waiting, TimeProvider time)
+    {
+        _maximum = maximum;
+        _standing.Used -= _lease.Left;
+        _next = _next.Next();
+        return new QuotaAsk(_epoch, _size.Next(now, waiting, time), _lease.Take(), _next);
+    }
 
-    private long Remaining() => Math.Max(0, _maximum - _used + _left);
+    // Others may have taken what was left, so it is shown only to the request that was waiting to be told.
+    private long Remaining()
+    {
+        var left = _isFresh || !peers.MayBeThere ? Math.Max(0, _maximum - _standing.Used + _lease.Left) : _lease.Left;
+        _isFresh = false;
+        return left;
+    }
 
     private void EndCall() => (_call, _waiting, _wanting) = (null, 0, 0);
 }

@@ -3,8 +3,11 @@ namespace EdgeAuth.Storage;
 /// <summary>The authority that counts limits. Throws <see cref="StoreUnavailableException"/> when it cannot be asked.</summary>
 internal interface ILedger
 {
-    /// <summary>The rate windows, when they are counted in this process and can be asked without a trip.</summary>
-    RateWindows LocalRates { get; }
+    /// <summary>The rate windows, where they are counted in this process and can be asked without a trip; else null.</summary>
+    RateWindows? LocalRates { get; }
+
+    /// <summary>What counts rates, where several nodes share them; else null.</summary>
+    IRateLedger? SharedRates { get; }
 
     /// <summary>
     /// Takes back an earlier lease and reserves permits of a quota, at most a tenth of what is left and at least one while any is left.

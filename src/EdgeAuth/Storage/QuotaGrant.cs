@@ -9,4 +9,8 @@ namespace EdgeAuth.Storage;
 /// <param name="Continues">
 /// The lease returned with the demand was still good, in the period that this grant is of: what was spent of it may be given back to this one.
 /// </param>
-internal sealed record QuotaGrant(long LeaseId, long Granted, long Used, DateTimeOffset? PeriodEnds, TimeSpan? PeriodLeft, bool Continues);
+internal sealed record QuotaGrant(long LeaseId, long Granted, long Used, DateTimeOffset? PeriodEnds, TimeSpan? PeriodLeft, bool Continues)
+{
+    /// <summary>Others hold permits that they may still return, so a refusal need not last as long as the period.</summary>
+    public bool OthersHold { get; init; }
+}

@@ -5,6 +5,10 @@ internal enum RateOutcome
 {
     /// <summary>The window was forgotten by its owner and must be looked up again.</summary>
     Retired,
+
+    /// <summary>The ledger must be asked first.</summary>
+    Ask,
+
     Taken,
     Refused,
 }

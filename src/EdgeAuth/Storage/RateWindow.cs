@@ -6,7 +6,7 @@ namespace EdgeAuth.Storage;
 /// admission.
 /// </summary>
 /// <remarks>Times are ticks of a monotonic clock. Memory follows use, up to about 160 entries.</remarks>
-internal sealed class RateWindow
+internal sealed class RateWindow : RateCounter
 {
     private const int BucketsPerWindow = 100;
     private const int MostSingle = 32;
@@ -29,8 +29,8 @@ internal sealed class RateWindow
         _bucketWidth = Math.Max(1, length / BucketsPerWindow);
     }
 
-    /// <summary>Takes a permit, unless <paramref name="limit"/> are in the window already. A retired window takes nothing: find it anew.</summary>
-    public RateAnswer TryTake(long now, long limit)
+    /// <inheritdoc/>
+    public override RateAnswer TryTake(long now, long limit)
     {
         lock (_gate)
         {
@@ -60,7 +60,14 @@ internal sealed class RateWindow
         }
     }
 
-    /// <summary>Undoes a taken permit, for a request that was refused later on.</summary>
+    /// <inheritdoc/>
+    public override RateAnswer GiveBack(in RateAnswer taken, long limit)
+    {
+        GiveBack(taken);
+        return Peek(taken.BookedAt, limit);
+    }
+
+    /// <summary>Undoes a taken permit.</summary>
     public void GiveBack(in RateAnswer taken)
     {
         lock (_gate)

@@ -14,6 +14,7 @@ internal static class StorageServiceCollectionExtensions
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection("EdgeAuth:Storage")).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
         services.TryAddSingleton<RateWindows>();
+        services.TryAddSingleton<Peers>();
         services.TryAddSingleton<StoreOutage>();
 
         // Which services there are is settled before options are bound; what cannot be a provider is refused by the validator.

@@ -199,8 +199,8 @@ public sealed class LimiterTests : IAsyncLifetime
         async Task ForgetAsync()
         {
             _time.Advance(Minute);
-            _ledger.LocalRates.Trim();
-            Assert.Equal(0, _ledger.LocalRates.Count);
+            _ledger.LocalRates!.Trim();
+            Assert.Equal(0, _ledger.LocalRates!.Count);
             await _node.Quotas.ReturnIdleAsync(long.MaxValue);
             _node.Quotas.Trim(long.MaxValue);
         }

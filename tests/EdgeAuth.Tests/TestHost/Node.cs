@@ -24,8 +24,10 @@ internal sealed class Node : IDisposable
         Invalidations = new Invalidations(log, Changes, Sessions, Orgs, SessionsMetrics);
         Feed = new ChangeFeed(log, Invalidations, Freshness, SessionsMetrics, time, NullLogger<ChangeFeed>.Instance);
         Keys = new KeyRepository(records, ledger);
-        Quotas = new QuotaBook(ledger, Invalidations, new LimitsMetrics(Meters.Factory, ledger.LocalRates), time, LimitsOptions);
-        Limiter = new Limiter(ledger, Quotas, time);
+        var metrics = new LimitsMetrics(Meters.Factory, ledger.LocalRates ?? new RateWindows(time));
+        Quotas = new QuotaBook(ledger, Invalidations, Peers, metrics, time, LimitsOptions);
+        Rates = new RateBook(ledger, Invalidations, Peers, metrics, time, LimitsOptions);
+        Limiter = new Limiter(Rates, Quotas, time);
     }
 
     public static Node Over(IRecordStore records, ILedger ledger, IChangeLog log, TimeProvider time, SessionsOptions? sessions = null, LimitsOptions? limits = null) =>
@@ -57,12 +59,17 @@ internal sealed class Node : IDisposable
 
     public KeyRepository Keys { get; }
 
+    public Peers Peers { get; } = new();
+
+    public RateBook Rates { get; }
+
     public QuotaBook Quotas { get; }
 
     public Limiter Limiter { get; }
 
     public void Dispose()
     {
+        Rates.Dispose();
         Quotas.Dispose();
         Feed.Dispose();
         Meters.Dispose();

@@ -26,7 +26,9 @@ internal sealed class WatchedLedger(ILedger inner) : ILedger
     /// <summary>Runs before the ledger's answer reaches the caller.</summary>
     public Func<Task> After { get; set; } = static () => Task.CompletedTask;
 
-    public RateWindows LocalRates => inner.LocalRates;
+    public RateWindows? LocalRates => inner.LocalRates;
+
+    public IRateLedger? SharedRates => inner.SharedRates;
 
     public async ValueTask<QuotaGrant> LeaseAsync(QuotaDemand demand, CancellationToken cancellationToken)
     {

@@ -9,6 +9,15 @@ internal static class RedisStorageServiceCollectionExtensions
     {
         services.TryAddSingleton<RedisMetrics>();
         services.TryAddSingleton<RedisLink>();
+        services.TryAddSingleton<RedisRecordLocks>();
+        services.TryAddSingleton<RedisIndexes>();
+        services.TryAddSingleton<RedisAgenda>();
+        services.TryAddSingleton<RedisRecordWriter>();
+        services.TryAddSingleton<IRecordStore, RedisRecordStore>();
+        services.TryAddSingleton<IChangeLog, RedisChangeLog>();
+        services.TryAddSingleton<INodeRegistry, RedisNodeRegistry>();
+        services.TryAddSingleton<RedisSweeper>();
+        services.AddHostedService(static provider => provider.GetRequiredService<RedisSweeper>());
         return services;
     }
 }

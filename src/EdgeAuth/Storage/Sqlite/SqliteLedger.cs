@@ -8,7 +8,9 @@ internal sealed class SqliteLedger(SqliteDatabase database, SqliteWriter writer,
 {
     private const string ReadCounter = "SELECT used, ends FROM quota_counters WHERE owner = $0 AND scope = $1 AND (ends IS NULL OR ends > $2)";
 
-    public RateWindows LocalRates => rates;
+    public RateWindows? LocalRates => rates;
+
+    public IRateLedger? SharedRates => null;
 
     public async ValueTask<QuotaGrant> LeaseAsync(QuotaDemand demand, CancellationToken cancellationToken) =>
         await writer.WriteAsync(durable: false, session => Lease(session, demand), cancellationToken);

@@ -13,6 +13,7 @@ internal static class SqliteStorageServiceCollectionExtensions
         services.TryAddSingleton<IRecordStore, SqliteRecordStore>();
         services.TryAddSingleton<ILedger, SqliteLedger>();
         services.TryAddSingleton<IChangeLog, InProcessChangeLog>();
+        services.TryAddSingleton<INodeRegistry, InProcessNodeRegistry>();
         services.TryAddSingleton<SqliteSweeper>();
         services.AddHostedService(static provider => provider.GetRequiredService<SqliteSweeper>());
         return services;

@@ -1,0 +1,255 @@
+using System.Diagnostics.CodeAnalysis;
+using EdgeAuth.Storage;
+
+namespace EdgeAuth.Limits;
+
+/// <summary>
+/// This node's share of a rate that several nodes count together: a lease it may spend from until its deadline, and what it must report of it.
+/// One call to the ledger is under way at most. What a call reports cannot be spent from the moment the call is composed, and is reported until
+/// a call is answered; a lease whose grant was never heard is freed by the ledger with the next call.
+/// </summary>
+/// <remarks>
+/// A permit is spent under the bucket that its instant has by the ledger's clock: the grant's bucket, moved on by the time since the call was sent.
+/// That is never before its use, because the ledger granted it after it was asked.
+/// </remarks>
+internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, TimeProvider time) : RateCounter
+{
+    private const int BucketsPerWindow = 100;
+    private const double LongestTrip = 0.25;
+
+    private readonly Lock _gate = new();
+    private readonly double _bucketSeconds = Math.Ceiling(Math.Max(1, window.TotalMicroseconds / BucketsPerWindow)) / 1e6;
+    private readonly SpentPermits _spent = new();
+    private LeasePace _pace = new(IdleAfterOf(window));
+    private Task? _call;
+    private int _waiting;
+    private bool _retired;
+    private long _limit;
+    private LeaseId _next = LeaseId.New();
+    private LeaseId _lease;
+    private RateReport? _unheard;
+    private long _granted;
+    private long _left;
+    private long _sentAt;
+    private long _deadline;
+    private RateGrant? _last;
+    private bool _isFresh;
+    private long _free;
+    private long _freeAt;
+    private long _refusedUntil;
+    private long _lastUse = long.MinValue;
+    private double _trip;
+
+    public CounterId Id => id;
+
+    public TimeSpan Window => window;
+
+    /// <summary>A lease that was not used for this long is returned.</summary>
+    public TimeSpan IdleAfter => IdleAfterOf(window);
+
+    /// <summary>How many the last lease had.</summary>
+    public long LastGranted => Volatile.Read(ref _granted);
+
+    public override RateAnswer TryTake(long now, long limit)
+    {
+        lock (_gate)
+        {
+            if (_retired)
+            {
+                return new RateAnswer(RateOutcome.Retired, 0, 0, 0);
+            }
+
+            _pace.Arrived();
+            _lastUse = now;
+            if (_limit != limit || _call is not null)
+            {
+                return new RateAnswer(RateOutcome.Ask, 0, 0, 0);
+            }
+
+            if (_left > 0 && now < _deadline)
+            {
+                return Spend(now);
+            }
+
+            return now < _refusedUntil ? new RateAnswer(RateOutcome.Refused, 0, _refusedUntil - now, 0) : new RateAnswer(RateOutcome.Ask, 0, 0, 0);
+        }
+    }
+
+    public override RateAnswer GiveBack(in RateAnswer taken, long limit)
+    {
+        lock (_gate)
+        {
+            if (taken.Lease == _lease.Value)
+            {
+                _left++;
+                _spent.Remove(taken.BookedAt);
+            }
+            else
+            {
+                // Reported as spent: it can be freed once that is known to have arrived.
+                _spent.Refund(new LeaseId(taken.Lease), taken.BookedAt);
+            }
+
+            return taken with { Remaining = taken.Remaining + 1 };
+        }
+    }
+
+    /// <summary>True while permits are held, or a call is under way that may bring some.</summary>
+    public bool Holds
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _left > 0 || _call is not null;
+            }
+        }
+    }
+
+    /// <summary>True when the ledger must be asked before a permit can be taken or refused.</summary>
+    public bool MustAsk(long now, long limit)
+    {
+        lock (_gate)
+        {
+            return _limit != limit || _call is not null || ((_left == 0 || now >= _deadline) && now >= _refusedUntil);
+        }
+    }
+
+    /// <summary>Joins the call under way, or begins one, to take a permit afterwards. False when too many wait already.</summary>
+    public bool TryJoinCall(Func<RateLease, Task> begin, int mostWaiting, [NotNullWhen(true)] out Task? call)
+    {
+        lock (_gate)
+        {
+            if (!_retired && _waiting >= mostWaiting)
+            {
+                call = null;
+                return false;
+            }
+
+            if (!_retired)
+            {
+                _waiting++;
+                _call ??= begin(this);
+            }
+
+            call = _call ?? Task.CompletedTask;
+            return true;
+        }
+    }
+
+    /// <summary>Ends the lease and composes the call for another, sent from here on.</summary>
+    public RateDemand BeginAsk(long limit, long now)
+    {
+        lock (_gate)
+        {
+            _limit = limit;
+            return Compose(now, Math.Max(1, _waiting), _pace.Next(now, time));
+        }
+    }
+
+    /// <summary>Begins to return the lease, if it was not used since it may be called idle; <paramref name="always"/> returns it anyway.</summary>
+    public bool TryReturn(long now, bool always, Func<RateLease, Task> begin, [NotNullWhen(true)] out Task? call)
+    {
+        lock (_gate)
+        {
+            if (_call is not null || _left == 0 || (!always && time.GetElapsedTime(_lastUse, now) < IdleAfter))
+            {
+                call = null;
+                return false;
+            }
+
+            _pace.Returned();
+            call = _call = begin(this);
+            return true;
+        }
+    }
+
+    /// <summary>Composes the call that only reports, sent from here on.</summary>
+    public RateDemand BeginReturn(long now)
+    {
+        lock (_gate)
+        {
+            return Compose(now, waiters: 0, pace: 0);
+        }
+    }
+
+    /// <summary>Takes the answer in; null when none was heard. True when the lease must be watched, because nobody waits for all of it.</summary>
+    public bool EndAsk(RateDemand demand, RateGrant? grant, long now)
+    {
+        lock (_gate)
+        {
+            var waited = _waiting;
+            (_call, _waiting) = (null, 0);
+            if (grant is null)
+            {
+                return false;
+            }
+
+            _unheard = null;
+            _spent.Heard(grant.Steps);
+            _trip = Math.Min(LongestTrip, Math.Max(_trip * 0.8, time.GetElapsedTime(_sentAt, now).TotalSeconds));
+            _last = grant;
+            (_lease, _left, _granted) = (grant.Granted > 0 ? demand.LeaseId : default, grant.Granted, grant.Granted);
+            _deadline = _sentAt + Ticks(grant.Valid);
+            _free = grant.Free;
+            _freeAt = grant.UntilFree is { } until ? now + Ticks(until) : now;
+            _isFresh = true;
+            _refusedUntil = demand.Waiters > 0 && grant.Granted == 0 ? _freeAt : 0;
+            return _left > waited;
+        }
+    }
+
+    /// <summary>The ledger may have lost its data: what it granted is void.</summary>
+    public void Void()
+    {
+        lock (_gate)
+        {
+            (_left, _refusedUntil, _free) = (0, 0, 0);
+        }
+    }
+
+    /// <summary>Ends this counter if it holds nothing and was not used since, so that its owner may forget it.</summary>
+    public bool TryRetire(long unusedSince)
+    {
+        lock (_gate)
+        {
+            return _retired = _call is null && _lastUse < unusedSince && (_left == 0 || time.GetTimestamp() >= _deadline);
+        }
+    }
+
+    private static TimeSpan IdleAfterOf(TimeSpan window) => TimeSpan.FromSeconds(Math.Max(0.1, window.TotalSeconds / 20));
+
+    // To be called under the gate, as all that follows.
+    private RateAnswer Spend(long now)
+    {
+        _left--;
+        var bucket = BucketOf(now);
+        _spent.Add(bucket);
+
+        // Others may have taken what was free, so it is shown only to the request that was waiting to be told.
+        var remaining = _left + (_isFresh || !peers.MayBeThere ? _free : 0);
+        _isFresh = false;
+        return new RateAnswer(RateOutcome.Taken, remaining, Math.Max(0, _freeAt - now), bucket) { Lease = _lease.Value };
+    }
+
+    private long BucketOf(long now) =>
+        (long)Math.Floor((_last!.IntoBucket.TotalSeconds + time.GetElapsedTime(_sentAt, now).TotalSeconds) / _bucketSeconds);
+
+    private RateDemand Compose(long now, int waiters, double pace)
+    {
+        // What came back of the lease before is told first: with this report it is forgotten.
+        var refund = _spent.TakeRefund();
+        if (_lease != default)
+        {
+            _unheard = _spent.Report(_lease, _last!.Bucket);
+        }
+
+        var demand = new RateDemand(id, _limit, window, waiters, pace, ShortestLease(), _next) { Report = _unheard, Refund = refund };
+        (_lease, _left, _next, _sentAt) = (default, 0, _next.Next(), now);
+        return demand;
+    }
+
+    private TimeSpan ShortestLease() => TimeSpan.FromSeconds(Math.Max(2 * _trip, Math.Min(0.05, window.TotalSeconds / 20)));
+
+    private long Ticks(TimeSpan length) => (long)(length.TotalSeconds * time.TimestampFrequency);
+}

@@ -1,0 +1,6 @@
+namespace EdgeAuth.Storage;
+
+/// <summary>Permits to be freed that an earlier report, which has been acknowledged, told as spent.</summary>
+/// <param name="Steps">The ledger's count of clock steps when they were booked; after another step they stay booked.</param>
+/// <param name="Permits">How many in which bucket of the ledger's clock.</param>
+internal sealed record RateRefund(long Steps, IReadOnlyList<BucketCount> Permits);

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using StackExchange.Redis;
+
+namespace EdgeAuth.Storage.Redis;
+
+/// <summary>
+/// The change log in Redis: a capped list, its last position and its epoch. An entry begins with a tag that no other append has, by which a reader
+/// recognises that a failover lost what it read and others have written in its place.
+/// </summary>
+internal sealed class RedisChangeLog : IChangeLog
+{
+    internal const int Capacity = 16 * 1024;
+
+    private const int TagLength = 8;
+
+    private static readonly RedisScript Append = new("log-append");
+    private static readonly RedisScript Read = new("log-read");
+    private static readonly RedisScript Raise = new("log-raise");
+
+    private readonly RedisLink _link;
+    private readonly RedisKey[] _keys;
+    private readonly string _channel;
+    private Seen? _seen;
+
+    public RedisChangeLog(RedisLink link)
+    {
+        _link = link;
+        _keys = [link.Keys.Shared("log", ":s"), link.Keys.Shared("log", ":l")];
+        _channel = link.Keys.Shared("log", ":news")!;
+        link.Subscribe(_channel, () => Appended?.Invoke(this, EventArgs.Empty));
+    }
+
+    public event EventHandler? Appended;
+
+    public async ValueTask<long> AppendAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken)
+    {
+        var tag = NewTag(TagLength);
+        RedisValue[] arguments =
+        [
+            NewEpoch(), Capacity, _channel,
+            .. changed.Select(id => (RedisValue)string.Create(CultureInfo.InvariantCulture, $"{tag}{(int)id.Kind}:{id.Id}")),
+        ];
+        return (long)await _link.EvalAsync(Append, _keys, arguments, RedisUse.Write, cancellationToken);
+    }
+
+    public async ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken)
+    {
+        var known = _seen is { } seen && seen.Position == after ? seen.Tag : "";
+        var answer = (RedisValue[])(await _link.EvalAsync(Read, _keys, [NewEpoch(), after, known], RedisUse.Read, cancellationToken))!;
+        var changes = new RecordId[answer.Length - 3];
+        for (var i = 0; i < changes.Length; i++)
+        {
+            changes[i] = ReadEntry(answer[i + 3]!);
+        }
+
+        var last = (long)answer[2];
+        if (changes.Length > 0)
+        {
+            _seen = new Seen(last, ((string)answer[^1]!)[..TagLength]);
+        }
+
+        return new ChangePage(answer[0]!, (long)answer[1], last, changes);
+    }
+
+    public async ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken) =>
+        await _link.EvalAsync(Raise, [_keys[0]], [seen, NewEpoch()], RedisUse.Write, cancellationToken);
+
+    private static RecordId ReadEntry(string entry)
+    {
+        var rest = entry.AsSpan(TagLength);
+        var end = rest.IndexOf(':');
+        return new RecordId((RecordKind)int.Parse(rest[..end], CultureInfo.InvariantCulture), rest[(end + 1)..].ToString());
+    }
+
+    private static string NewEpoch() => NewTag(2 * TagLength);
+
+    private static string NewTag(int length) => RandomNumberGenerator.GetHexString(length, lowercase: true);
+
+    // How the entry at a position began.
+    private sealed record Seen(long Position, string Tag);
+}
