@@ -24,4 +24,19 @@ public sealed class RedisChangeLogTests : ChangeLogContract
     private protected override (int Least, int Most) Capacity => (RedisChangeLog.Capacity, RedisChangeLog.Capacity);
 
     private protected override Task<Opened<IChangeLog>> OpenAsync() => RedisStore.OpenAsync<IChangeLog>(TimeProvider.System, static store => store.Log);
+
+    [Fact]
+    public async Task Read_TellsHowOldEachChangeIs()
+    {
+        await Log.AppendAsync([new RecordId(RecordKind.Key, "a"), new RecordId(RecordKind.Client, "realm/b:c")], CancellationToken.None);
+        await Task.Delay(30);
+        await Log.AppendAsync([new RecordId(RecordKind.Reload, "")], CancellationToken.None);
+
+        var page = await Log.ReadAsync(0, CancellationToken.None);
+
+        Assert.Equal([new RecordId(RecordKind.Key, "a"), new RecordId(RecordKind.Client, "realm/b:c"), new RecordId(RecordKind.Reload, "")], page.Changes);
+        Assert.Equal(page.Changes.Count, page.Ages.Count);
+        Assert.Equal(page.Ages[0], page.Ages[1]);
+        Assert.True(page.Ages[2] >= TimeSpan.Zero && page.Ages[0] >= page.Ages[2] + TimeSpan.FromMilliseconds(25));
+    }
 }
