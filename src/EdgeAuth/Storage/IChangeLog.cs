@@ -8,12 +8,12 @@ internal interface IChangeLog
     /// </summary>
     ValueTask<long> AppendAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken);
 
-    /// <summary>Raised, on any thread, when something may have been appended, by whichever node. A hint only: it may be missing, or come late.</summary>
-    event EventHandler? Appended;
-
     /// <summary>What was appended after a position, in order.</summary>
     ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken);
 
-    /// <summary>Gives the log a new epoch, so that every reader drops what it knows; unless the epoch is another already than the one seen.</summary>
+    /// <summary>Begins a new epoch, unless another than the one seen has begun already.</summary>
     ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken);
+
+    /// <summary>A hint that there may be news. It may come for nothing, late, or not at all.</summary>
+    event EventHandler? Appended;
 }

@@ -16,6 +16,6 @@ internal enum RecordKind
     /// <summary>The session of an organisation.</summary>
     OrgSession = 8,
 
-    /// <summary>Not a record: in the change log it says that every node must read its configuration anew.</summary>
+    /// <summary>Not a record: in the change log it says that every node must reload its configuration.</summary>
     Reload = 9,
 }

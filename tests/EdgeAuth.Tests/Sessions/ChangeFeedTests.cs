@@ -79,7 +79,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     {
         await ReadAsync(new ChangePage("epoch", first, last, []));
 
-        Assert.Equal(["epoch"], _log.Raised);
+        Assert.Equal(["epoch"], _log.Ended);
         Assert.Equal((false, false), (IsCached(One), IsCached(Two)));
 
         // What was loaded before the new epoch is seen may be of what was lost.
@@ -89,7 +89,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
         await CacheAsync();
         await ReadAsync(new ChangePage("another", first, last + 1, [KeyRepository.IdOf(Two)]));
         Assert.Equal((last, true, false), (_log.After, IsCached(One), IsCached(Two)));
-        Assert.Single(_log.Raised);
+        Assert.Single(_log.Ended);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
         _log.Refuses = false;
         await ReadAsync(new ChangePage("epoch", 1, 4, []));
 
-        Assert.Equal((10, "epoch"), (_log.After, Assert.Single(_log.Raised)));
+        Assert.Equal((10, "epoch"), (_log.After, Assert.Single(_log.Ended)));
     }
 
     [Fact]

@@ -170,12 +170,6 @@ public sealed class InvalidationsTests : IAsyncLifetime
         private readonly List<RecordId> _held = [];
         private int _life = 1;
 
-        public event EventHandler? Appended
-        {
-            add { }
-            remove { }
-        }
-
         public bool FailAfterAppend { get; set; }
 
         public Func<Task> AfterAppend { get; set; } = static () => Task.CompletedTask;
@@ -188,17 +182,20 @@ public sealed class InvalidationsTests : IAsyncLifetime
             _life++;
         }
 
+        public event EventHandler? Appended;
+
+        public ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken) => throw new InvalidOperationException("nothing was lost");
+
         public async ValueTask<long> AppendAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken)
         {
             _held.AddRange(changed);
             var last = _held.Count;
+            Appended?.Invoke(this, EventArgs.Empty);
             await AfterAppend();
             return FailAfterAppend ? throw new StoreUnavailableException("no answer") : last;
         }
 
         public ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken) =>
             new(new ChangePage($"life {_life}", 1, _held.Count, [.. _held.Skip((int)after)]));
-
-        public ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

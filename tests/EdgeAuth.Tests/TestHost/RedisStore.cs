@@ -25,6 +25,7 @@ internal sealed class RedisStore : IAsyncDisposable
         Sweeper = new RedisSweeper(Link, Locks, Indexes, Agenda, Outage, time, _loggers.CreateLogger<RedisSweeper>());
         Log = new RedisChangeLog(Link);
         Nodes = new RedisNodeRegistry(Link);
+        Ledger = new RedisLedger(Link, new LedgerClock(time));
     }
 
     public RedisOptions Settings { get; }
@@ -52,6 +53,8 @@ internal sealed class RedisStore : IAsyncDisposable
     public RedisChangeLog Log { get; }
 
     public RedisNodeRegistry Nodes { get; }
+
+    public RedisLedger Ledger { get; }
 
     /// <summary>A part of a store of its own on the shared server, for the contract tests.</summary>
     public static async Task<Opened<T>> OpenAsync<T>(TimeProvider time, Func<RedisStore, T> part) => Open(await RedisServer.SharedAsync(), time, part);

@@ -7,8 +7,6 @@ internal sealed class ScriptedChangeLog : IChangeLog
 {
     private int _reads;
 
-    public event EventHandler? Appended;
-
     /// <summary>The page of the next read; null when the log cannot be read.</summary>
     public ChangePage? Next { get; set; } = new("epoch", 1, 0, []);
 
@@ -18,11 +16,27 @@ internal sealed class ScriptedChangeLog : IChangeLog
     /// <summary>The position of the last read.</summary>
     public long After { get; private set; }
 
-    /// <summary>The epochs that a new one was asked for after.</summary>
-    public List<string> Raised { get; } = [];
-
     /// <summary>Runs before an answer.</summary>
     public Func<Task> Before { get; set; } = static () => Task.CompletedTask;
+
+    /// <summary>The epochs that were ended.</summary>
+    public List<string> Ended { get; } = [];
+
+    public event EventHandler? Appended;
+
+    /// <summary>Hints at news.</summary>
+    public void Hint() => Appended?.Invoke(this, EventArgs.Empty);
+
+    public ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken)
+    {
+        if (Refuses)
+        {
+            throw new StoreUnavailableException("gone");
+        }
+
+        Ended.Add(seen);
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>True when nothing can be appended.</summary>
     public bool Refuses { get; set; }
@@ -38,18 +52,4 @@ internal sealed class ScriptedChangeLog : IChangeLog
         await Before();
         return Next ?? throw new StoreUnavailableException("gone");
     }
-
-    public ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken)
-    {
-        if (Refuses)
-        {
-            throw new StoreUnavailableException("gone");
-        }
-
-        Raised.Add(seen);
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Hints that there may be news.</summary>
-    public void Hint() => Appended?.Invoke(this, EventArgs.Empty);
 }

@@ -13,10 +13,10 @@ internal sealed class RedisAgenda(RedisLink link)
 {
     private const int TokenLength = 16;
 
-    private static readonly RedisScript Mark = new("sweep-mark");
-    private static readonly RedisScript Expiry = new("sweep-expiry");
-    private static readonly RedisScript Due = new("sweep-due");
-    private static readonly RedisScript Settle = new("sweep-settle");
+    private static readonly RedisScript Mark = new("sweep_mark");
+    private static readonly RedisScript Expiry = new("sweep_expiry");
+    private static readonly RedisScript Due = new("sweep_due");
+    private static readonly RedisScript Settle = new("sweep_settle");
 
     /// <summary>Has the sweeper look at a record some time from now, unless the mark is taken back.</summary>
     public async Task<RedisMark> MarkAsync(RecordId id)

@@ -17,9 +17,9 @@ internal sealed class RedisChangeLog : IChangeLog
     // Of an answer to a read, before the entries.
     private const int Heads = 4;
 
-    private static readonly RedisScript Append = new("log-append");
-    private static readonly RedisScript Read = new("log-read");
-    private static readonly RedisScript Raise = new("log-raise");
+    private static readonly RedisScript Append = new("log_append");
+    private static readonly RedisScript Read = new("log_read");
+    private static readonly RedisScript Raise = new("log_raise");
 
     private readonly RedisLink _link;
     private readonly RedisKey[] _keys;

@@ -9,8 +9,8 @@ internal sealed class RedisIndexes(RedisLink link)
     // What one script removes before others get their turn.
     private const int Bite = 1000;
 
-    private static readonly RedisScript Change = new("index-change");
-    private static readonly RedisScript List = new("index-list");
+    private static readonly RedisScript Change = new("index_change");
+    private static readonly RedisScript List = new("index_list");
 
     /// <summary>
     /// Adds and removes entries of one record. Throws <see cref="StoreUnavailableException"/> when it is too late, by then the lock may be another's.

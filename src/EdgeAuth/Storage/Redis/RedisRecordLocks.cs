@@ -6,12 +6,12 @@ namespace EdgeAuth.Storage.Redis;
 /// <summary>The scripts on one record, which stand between a reader and a half-written record.</summary>
 internal sealed class RedisRecordLocks(RedisLink link)
 {
-    private static readonly RedisScript Begin = new("record-begin");
-    private static readonly RedisScript Write = new("record-write");
-    private static readonly RedisScript Remove = new("record-remove");
-    private static readonly RedisScript Visit = new("record-visit");
-    private static readonly RedisScript Release = new("record-release");
-    private static readonly RedisScript Drop = new("record-drop");
+    private static readonly RedisScript Begin = new("record_begin");
+    private static readonly RedisScript Write = new("record_write");
+    private static readonly RedisScript Remove = new("record_remove");
+    private static readonly RedisScript Visit = new("record_visit");
+    private static readonly RedisScript Release = new("record_release");
+    private static readonly RedisScript Drop = new("record_drop");
 
     /// <summary>
     /// How long a change may take: three calls at their slowest. Entries are changed within this time only, so that no late change can meet the next

@@ -9,6 +9,8 @@ internal static class RedisStorageServiceCollectionExtensions
     {
         services.TryAddSingleton<RedisMetrics>();
         services.TryAddSingleton<RedisLink>();
+        services.TryAddSingleton(new LedgerClock(instead: null));
+        services.TryAddSingleton<ILedger, RedisLedger>();
         services.TryAddSingleton<RedisRecordLocks>();
         services.TryAddSingleton<RedisIndexes>();
         services.TryAddSingleton<RedisAgenda>();

@@ -11,50 +11,14 @@ internal sealed class InProcessChangeLog : IChangeLog
 
     private readonly Lock _gate = new();
     private readonly Queue<RecordId> _held = new();
-    private string _epoch = NewEpoch();
+    private string _epoch = RandomNumberGenerator.GetHexString(16, lowercase: true);
     private long _last;
 
     public event EventHandler? Appended;
 
     public ValueTask<long> AppendAsync(IReadOnlyList<RecordId> changed, CancellationToken cancellationToken)
     {
-        var last = Append(changed);
-        if (changed.Count > 0)
-        {
-            Appended?.Invoke(this, EventArgs.Empty);
-        }
-
-        return new(last);
-    }
-
-    public ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            var first = _last - _held.Count + 1;
-            var skip = Math.Max(0, after - first + 1);
-            IReadOnlyList<RecordId> changes = skip >= _held.Count ? [] : [.. _held.Skip((int)skip)];
-            return new(new ChangePage(_epoch, first, _last, changes));
-        }
-    }
-
-    public ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            if (string.Equals(seen, _epoch, StringComparison.Ordinal))
-            {
-                _epoch = NewEpoch();
-            }
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    private static string NewEpoch() => RandomNumberGenerator.GetHexString(16, lowercase: true);
-
-    private long Append(IReadOnlyList<RecordId> changed)
-    {
+        long last;
         lock (_gate)
         {
             foreach (var id in changed)
@@ -67,7 +31,31 @@ internal sealed class InProcessChangeLog : IChangeLog
                 }
             }
 
-            return _last;
+            last = _last;
+        }
+
+        Appended?.Invoke(this, EventArgs.Empty);
+        return new(last);
+    }
+
+    public ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _epoch = string.Equals(_epoch, seen, StringComparison.Ordinal) ? RandomNumberGenerator.GetHexString(16, lowercase: true) : _epoch;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var first = _last - _held.Count + 1;
+            var skip = Math.Max(0, after - first + 1);
+            IReadOnlyList<RecordId> changes = skip >= _held.Count ? [] : [.. _held.Skip((int)skip)];
+            return new(new ChangePage(_epoch, first, _last, changes));
         }
     }
 }

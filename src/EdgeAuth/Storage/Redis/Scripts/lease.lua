@@ -1,0 +1,242 @@
+-- Reserves permits of a rate, of a quota, or of both, and takes in what was spent of earlier leases. One owner, so one slot.
+--
+-- KEYS[1]  the rate window: cmsgpack of { latest time in us, base bucket, clock steps, { bucket, permits, ... }, { source, sequence, bucket, permits, granted in bucket, ... } }
+-- KEYS[2]  the quotas of the owner: a hash; of each scope cmsgpack of { used, end in ms or -1, { source, sequence, permits, granted at in ms, ... } }
+-- ARGV     1 now in ms ("" for this server's clock), 2 and ticks of 100 ns
+--          rate: 3 permits per window (0 for no rate), 4 window in us, 5 waiters (0 only reports), 6 permits per second wanted, 7 shortest lease in us,
+--                8 source, 9 sequence, 10 sequence of the lease reported (0 for none), 11 what was spent of it, "bucket=permits ...",
+--                12 clock steps when the permits given back were booked, 13 those, "bucket=permits ..."
+--          quota: 14 "lease", "return" or "", 15 scope, 16 maximum, 17 period in ticks (-1 never ends), 18 permits wanted, 19 source, 20 sequence,
+--                21 and 22 source and sequence of the lease returned, 23 what is left of it
+-- returns  rate: 1 granted, 2 free afterwards, 3 us until the next permit is free (-1 when nothing is booked), 4 us that the lease is valid, 5 bucket of now,
+--                6 us since it began, 7 clock steps
+--          quota: 8 granted, 9 used, 10 end in ms (-1 for never), 11 continues, 12 whether others hold leases, 13 now in ms, 14 ticks
+--
+-- A lease belongs to a source, of which there is one at a time. A call whose sequence is not higher than the one known came late: it changes nothing.
+
+local now_ms, now_ticks
+if ARGV[1] == '' then
+  local t = redis.call('TIME')
+  now_ms = t[1] * 1000 + math.floor(t[2] / 1000)
+  now_ticks = (t[2] % 1000) * 10
+else
+  now_ms, now_ticks = tonumber(ARGV[1]), tonumber(ARGV[2])
+end
+
+local floor, max, min = math.floor, math.max, math.min
+
+local function find(leases, width, source)
+  for i = 1, #leases, width do
+    if leases[i] == source then return i end
+  end
+end
+
+local function remove(list, at, width)
+  for i = at, #list - width do list[i] = list[i + width] end
+  for _ = 1, width do list[#list] = nil end
+end
+
+local function rate(permits, per)
+  local width = max(1, math.ceil(per / 100))
+  local now = now_ms * 1000 + floor(now_ticks / 10)
+  local bucket = floor(now / width)
+  local raw = redis.call('GET', KEYS[1])
+  local latest, base, steps, flat, leases = now, bucket, 0, {}, {}
+  if raw then
+    local s = cmsgpack.unpack(raw)
+    latest, base, steps, flat, leases = s[1], s[2], s[3], s[4], s[5]
+  end
+
+  local source, sequence = ARGV[8], tonumber(ARGV[9])
+  local stale = find(leases, 5, source)
+  if stale and leases[stale + 1] >= sequence then
+    return { 0, 0, -1, 0, bucket, now - bucket * width, steps }
+  end
+
+  -- Buckets count from a base, which keeps the numbers short.
+  local at = bucket - base
+  local booked = {}
+  for i = 1, #flat, 2 do booked[flat[i]] = flat[i + 1] end
+
+  if now < latest then
+    -- The clock was set back: what is booked moves with it, but never to before now.
+    local by = floor((latest - now) / width)
+    local moved = {}
+    for k, n in pairs(booked) do
+      local to = max(at, k - by)
+      moved[to] = (moved[to] or 0) + n
+    end
+    booked = moved
+    for i = 1, #leases, 5 do
+      leases[i + 2] = max(at, leases[i + 2] - by)
+      leases[i + 4] = max(at, leases[i + 4] - by)
+    end
+    steps = steps + 1
+  end
+
+  -- A bucket counts until its end is a window old; a lease is of no use once its bucket is gone.
+  local oldest = (now - per) / width - 1 - base
+  for k in pairs(booked) do
+    if k <= oldest then booked[k] = nil end
+  end
+  for i = #leases - 4, 1, -5 do
+    if leases[i + 2] <= oldest then remove(leases, i, 5) end
+  end
+
+  local function book(k, n)
+    if k > oldest then booked[k] = (booked[k] or 0) + n end
+  end
+
+  local known = find(leases, 5, source)
+  if known then
+    book(leases[known + 2], -leases[known + 3])
+    if leases[known + 1] == tonumber(ARGV[10]) then
+      for k, n in string.gmatch(ARGV[11], '(%-?%d+)=(%d+)') do
+        book(leases[known + 4] + tonumber(k), tonumber(n))
+      end
+    end
+    remove(leases, known, 5)
+  end
+  if tonumber(ARGV[12]) == steps then
+    for k, n in string.gmatch(ARGV[13], '(%-?%d+)=(%d+)') do
+      local of = tonumber(k) - base
+      if booked[of] then booked[of] = max(0, booked[of] - tonumber(n)) end
+    end
+  end
+
+  local used, first, last = 0, nil, at
+  local order = {}
+  for k, n in pairs(booked) do
+    if n > 0 then
+      used = used + n
+      order[#order + 1] = k
+    else
+      booked[k] = nil
+    end
+  end
+  table.sort(order)
+
+  local waiters, pace, valid, granted = tonumber(ARGV[5]), tonumber(ARGV[6]), 0, 0
+  local free = permits - used
+  if waiters > 0 and free > 0 then
+    -- As long a lease as leaves half of what is free to others; for those who wait, one that is as short as can be.
+    valid, granted = tonumber(ARGV[7]), min(waiters, free)
+    if pace > 0 then
+      for _, part in ipairs({ 0.5, 0.375, 0.25, 0.125, 0.06 }) do
+        local longer = floor(per * part)
+        if longer > valid and pace * longer / 1000000 <= free / 2 then
+          valid = longer
+          break
+        end
+      end
+      granted = max(granted, min(floor(pace * valid / 1000000), floor(free / 2)))
+    end
+    local deadline = floor((now + valid) / width) - base
+    if not booked[deadline] then
+      order[#order + 1] = deadline
+      table.sort(order)
+    end
+    book(deadline, granted)
+    local n = #leases
+    leases[n + 1], leases[n + 2], leases[n + 3], leases[n + 4], leases[n + 5] = source, sequence, deadline, granted, at
+    free = free - granted
+  end
+
+  -- When the next permit is free: as many must leave as are booked beyond the limit, and one more.
+  local next_free, surplus = -1, max(1, 1 - free)
+  flat = {}
+  for _, k in ipairs(order) do
+    flat[#flat + 1] = k
+    flat[#flat + 1] = booked[k]
+    surplus = surplus - booked[k]
+    if surplus <= 0 and next_free < 0 then next_free = (k + base + 1) * width + per - now end
+  end
+
+  if #order > 0 then
+    local lasts = (order[#order] + base + 1) * width + per - now
+    redis.call('SET', KEYS[1], cmsgpack.pack({ now, base, steps, flat, leases }), 'PX', math.ceil(lasts / 1000) + 10000)
+  elseif raw then
+    redis.call('DEL', KEYS[1])
+  end
+  return { granted, max(0, free), math.ceil(next_free), valid, bucket, now - bucket * width, steps }
+end
+
+local function save_quota(scope, counter)
+  redis.call('HSET', KEYS[2], scope, cmsgpack.pack(counter))
+  if counter[2] < 0 then
+    redis.call('PERSIST', KEYS[2])
+    return
+  end
+  -- The key lasts as long as the longest of its periods. One without a lifetime holds a counter that never ends, or is new.
+  local lasts = counter[2] - now_ms + 60000
+  local left = redis.call('PTTL', KEYS[2])
+  if (left >= 0 and left < lasts) or (left == -1 and redis.call('HLEN', KEYS[2]) == 1) then
+    redis.call('PEXPIRE', KEYS[2], lasts)
+  end
+end
+
+local function quota(scope, is_lease)
+  local raw = redis.call('HGET', KEYS[2], scope)
+  local counter = raw and cmsgpack.unpack(raw)
+  local continues, changed = false, false
+
+  -- The lease returned is known as long as its counter has not been started anew.
+  local source, sequence = ARGV[19], tonumber(ARGV[20])
+  if counter then
+    local back = ARGV[21] ~= '' and find(counter[3], 4, ARGV[21])
+    if back and counter[3][back + 1] == tonumber(ARGV[22]) then
+      counter[1] = counter[1] - tonumber(ARGV[23])
+      remove(counter[3], back, 4)
+      continues, changed = true, true
+    end
+    local lost = source ~= '' and find(counter[3], 4, source)
+    if lost then
+      if counter[3][lost + 1] >= sequence then
+        return { 0, counter[1], counter[2], 0, 1, now_ms, now_ticks }
+      end
+      -- The answer that granted it was never heard, so nothing of it was spent.
+      counter[1] = counter[1] - counter[3][lost + 2]
+      remove(counter[3], lost, 4)
+      changed = true
+    end
+  end
+
+  if not is_lease then
+    if changed then save_quota(scope, counter) end
+    return { 0, 0, -1, continues and 1 or 0, 0, now_ms, now_ticks }
+  end
+
+  if not counter or (counter[2] >= 0 and counter[2] <= now_ms) then
+    local ends = -1
+    if tonumber(ARGV[17]) >= 0 then ends = now_ms + math.ceil((now_ticks + tonumber(ARGV[17])) / 10000) end
+    counter, continues = { 0, ends, {} }, false
+  end
+
+  local left = max(0, tonumber(ARGV[16]) - counter[1])
+  local granted = 0
+  if left > 0 then granted = min(max(1, tonumber(ARGV[18])), max(1, floor(left / 10))) end
+  counter[1] = counter[1] + granted
+  local leases = counter[3]
+  local others = 0
+  for i = 1, #leases, 4 do
+    if leases[i + 2] > 0 and leases[i + 3] > now_ms - 60000 then others = 1 end
+  end
+  if granted > 0 or continues then
+    local n = #leases
+    leases[n + 1], leases[n + 2], leases[n + 3], leases[n + 4] = source, sequence, granted, now_ms
+  end
+  save_quota(scope, counter)
+  return { granted, counter[1], counter[2], continues and 1 or 0, others, now_ms, now_ticks }
+end
+
+local answer = { 0, 0, -1, 0, 0, 0, 0, 0, 0, -1, 0, 0, now_ms, now_ticks }
+local permits = tonumber(ARGV[3])
+if permits > 0 then
+  local r = rate(permits, tonumber(ARGV[4]))
+  for i = 1, 7 do answer[i] = r[i] end
+end
+if ARGV[14] ~= '' then
+  local q = quota(ARGV[15], ARGV[14] == 'lease')
+  for i = 1, 7 do answer[7 + i] = q[i] end
+end
+return answer
