@@ -40,3 +40,14 @@ public sealed class RedisChangeLogTests : ChangeLogContract
         Assert.True(page.Ages[2] >= TimeSpan.Zero && page.Ages[0] >= page.Ages[2] + TimeSpan.FromMilliseconds(25));
     }
 }
+
+public sealed class RedisNodeRegistryTests : NodeRegistryContract
+{
+    // Longer than a busy machine takes from one call to the next.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1.5);
+
+    private protected override Task<Opened<INodeRegistry>> OpenAsync() =>
+        RedisStore.OpenAsync<INodeRegistry>(TimeProvider.System, static store => new RedisNodeRegistry(store.Link) { Lifetime = Lifetime });
+
+    private protected override Task PassLifetimeAsync() => Task.Delay(Lifetime + TimeSpan.FromMilliseconds(100));
+}
