@@ -135,16 +135,17 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
 
         private (long Granted, long Valid) Size(RateDemand demand, long free)
         {
-            var valid = (long)Math.Ceiling(demand.ShortestLease.TotalMicroseconds);
+            var shortest = (long)Math.Ceiling(demand.ShortestLease.TotalMicroseconds);
+            var valid = shortest;
             var pace = Math.Round(demand.Pace, 3);
             double[] parts = [0.5, 0.375, 0.25, 0.125, 0.06];
             if (pace > 0)
             {
-                var longer = parts.Select(part => (long)Math.Floor(length * part)).FirstOrDefault(longer => longer > valid && pace * longer / 1e6 <= free / 2.0);
+                var longer = parts.Select(part => (long)Math.Floor(length * part)).FirstOrDefault(longer => longer > valid && pace * longer / 1e6 <= free * 0.75);
                 valid = Math.Max(valid, longer);
             }
 
-            return (Math.Max(Math.Min(demand.Waiters, free), Math.Min((long)Math.Floor(pace * valid / 1e6), free / 2)), valid);
+            return (Math.Max(Math.Min(demand.Waiters, free), Math.Min((long)Math.Floor(pace * valid / 1e6), valid > shortest ? free : free / 2)), valid);
         }
 
         private TimeSpan? UntilFree(long free, long now)

@@ -119,17 +119,18 @@ local function rate(permits, per)
   local waiters, pace, valid, granted = tonumber(ARGV[5]), tonumber(ARGV[6]), 0, 0
   local free = permits - used
   if waiters > 0 and free > 0 then
-    -- As long a lease as leaves half of what is free to others; for those who wait, one that is as short as can be.
+    -- As long a lease as leaves a quarter of what is free to others; near the limit one that is as short as can be, and half of it.
     valid, granted = tonumber(ARGV[7]), min(waiters, free)
     if pace > 0 then
       for _, part in ipairs({ 0.5, 0.375, 0.25, 0.125, 0.06 }) do
         local longer = floor(per * part)
-        if longer > valid and pace * longer / 1000000 <= free / 2 then
+        if longer > valid and pace * longer / 1000000 <= free * 0.75 then
           valid = longer
           break
         end
       end
-      granted = max(granted, min(floor(pace * valid / 1000000), floor(free / 2)))
+      local most = valid > tonumber(ARGV[7]) and free or floor(free / 2)
+      granted = max(granted, min(floor(pace * valid / 1000000), most))
     end
     local deadline = floor((now + valid) / width) - base
     if not booked[deadline] then
