@@ -9,6 +9,7 @@ namespace EdgeAuth.Tests.TestHost;
 internal sealed class GatewaySetup(TempFolder folder)
 {
     private readonly List<string> _settings = [];
+    private readonly string _prefix = RedisServer.NewPrefix();
 
     public TempFolder Folder => folder;
 
@@ -36,7 +37,7 @@ internal sealed class GatewaySetup(TempFolder folder)
     public IReadOnlyList<string> Arguments() =>
     [
         "--urls=http://127.0.0.1:0",
-        "--EdgeAuth:Storage:Sqlite:Path=" + folder.File("edgeauth.db"),
+        .. TestStore.Arguments(folder, _prefix),
         "--EdgeAuth:Catalog:Watch=" + (Watch ? "true" : "false"),
         "--EdgeAuth:OAuth:SecretIterations=1000",
         .. Secret is null ? Array.Empty<string>() : ["--EdgeAuth:Management:Secret=" + Secret],

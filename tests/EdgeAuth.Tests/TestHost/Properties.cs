@@ -6,11 +6,12 @@ namespace EdgeAuth.Tests.TestHost;
 /// <summary>Runs properties: a body that throws for a case that breaks the rule.</summary>
 internal static class Properties
 {
-    // Off xunit's synchronization context, because bodies wait for what other threads do.
-    public static Task HoldsAsync<T>(Gen<T> cases, int count, Action<T> body, Func<T, IEnumerable<T>>? shrink = null) =>
-        Task.Run(() => Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(Counts.Of(count)),
-            Prop.ForAll(Arb.From(cases, shrink ?? (static _ => [])), body)));
+    // Off xunit's synchronization context and on a thread of its own, because bodies block until other threads have done their part.
+    public static Task HoldsAsync<T>(Gen<T> cases, int count, Action<T> body, Func<T, IEnumerable<T>>? shrink = null) => Task.Factory.StartNew(
+        () => Check.One(Config.QuickThrowOnFailure.WithMaxTest(Counts.Of(count)), Prop.ForAll(Arb.From(cases, shrink ?? (static _ => [])), body)),
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     public static Task HoldsAsync<T>(Gen<T> cases, int count, Func<T, Task> body, Func<T, IEnumerable<T>>? shrink = null) =>
         HoldsAsync(cases, count, value => body(value).GetAwaiter().GetResult(), shrink);

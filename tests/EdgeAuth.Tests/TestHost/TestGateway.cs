@@ -84,6 +84,7 @@ internal sealed class TestGateway : IAsyncDisposable
                 if (time is not null)
                 {
                     builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+                    TestStore.UseClock(builder.Services, time);
                 }
             });
         await GatewayHost.LoadAsync(app);

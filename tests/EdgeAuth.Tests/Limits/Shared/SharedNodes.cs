@@ -3,7 +3,6 @@ using EdgeAuth.Catalog;
 using EdgeAuth.Limits;
 using EdgeAuth.Sessions;
 using EdgeAuth.Storage;
-using EdgeAuth.Storage.Sqlite;
 using EdgeAuth.Tests.TestHost;
 
 namespace EdgeAuth.Tests.Limits.Shared;
@@ -15,17 +14,15 @@ internal sealed class SharedNodes : IAsyncDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan QuotaIdle = new LimitsOptions().LeaseIdle;
     private readonly CompiledApi _api = Catalogs.Api();
-    private readonly RedisStore _store;
-    private readonly SqliteStore _records;
     private readonly Func<Task> _closeAsync;
     private readonly Node[] _nodes;
     private readonly (SessionView View, SlottedLimit Limit)[] _callers;
     private TimeSpan _untilTick = Tick;
 
-    private SharedNodes(RedisStore store, SqliteStore records, Func<Task> closeAsync, FakeTime time, int nodes, LimitSpec spec)
+    private SharedNodes(RedisStore store, Func<Task> closeAsync, FakeTime time, int nodes, LimitSpec spec)
     {
-        (_store, _records, _closeAsync, Time, Ledger) = (store, records, closeAsync, time, new CountingLedger(store.Ledger));
-        _nodes = [.. Enumerable.Range(0, nodes).Select(_ => Node.Over(records.Records, Ledger, new InProcessChangeLog(), time))];
+        (_closeAsync, Time, Ledger) = (closeAsync, time, new CountingLedger(store.Ledger));
+        _nodes = [.. Enumerable.Range(0, nodes).Select(_ => Node.Over(store.Records, Ledger, store.Log, time))];
         _callers = [.. _nodes.Select(_ => Caller(spec))];
         foreach (var node in _nodes)
         {
@@ -42,8 +39,8 @@ internal sealed class SharedNodes : IAsyncDisposable
     public static async Task<SharedNodes> StartAsync(int nodes, RateLimit? rate, QuotaLimit? quota)
     {
         var time = new FakeTime();
-        var (records, closeAsync) = await SqliteStore.OpenAsync(time, static store => store);
-        return new SharedNodes(new RedisStore(RedisServer.Shared, time), records, closeAsync, time, nodes, new LimitSpec(rate, quota, Scope: "", RateScope: "", default));
+        var (store, closeAsync) = await RedisStore.OpenAsync(time, static store => store);
+        return new SharedNodes(store, closeAsync, time, nodes, new LimitSpec(rate, quota, Scope: "", RateScope: "", default));
     }
 
     /// <summary>A request at a node.</summary>
@@ -84,7 +81,6 @@ internal sealed class SharedNodes : IAsyncDisposable
             node.Dispose();
         }
 
-        await _store.DisposeAsync();
         await _closeAsync();
     }
 
