@@ -25,3 +25,8 @@ public sealed class RedisChangeLogTests : ChangeLogContract
 
     private protected override Task<Opened<IChangeLog>> OpenAsync() => RedisStore.OpenAsync<IChangeLog>(TimeProvider.System, static store => store.Log);
 }
+
+public sealed class RedisNodeRegistryTests : NodeRegistryContract
+{
+    private protected override Task<Opened<INodeRegistry>> OpenAsync() => RedisStore.OpenAsync<INodeRegistry>(TimeProvider.System, static store => store.Nodes);
+}

@@ -36,3 +36,9 @@ public sealed class InProcessChangeLogTests : ChangeLogContract
     private protected override Task<Opened<IChangeLog>> OpenAsync() =>
         Task.FromResult(new Opened<IChangeLog>(new InProcessChangeLog(), static () => Task.CompletedTask));
 }
+
+public sealed class InProcessNodeRegistryTests : NodeRegistryContract
+{
+    private protected override Task<Opened<INodeRegistry>> OpenAsync() =>
+        Task.FromResult(new Opened<INodeRegistry>(new InProcessNodeRegistry(), static () => Task.CompletedTask));
+}
