@@ -3,11 +3,10 @@ using EdgeAuth.Tests.TestHost;
 
 namespace EdgeAuth.Tests.Storage;
 
-/// <summary>What every list of nodes does, whichever it is.</summary>
+/// <summary>What every node list does, whichever it is.</summary>
 public abstract class NodeRegistryContract : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly DateTimeOffset Instant = new(2026, 5, 1, 12, 0, 0, 123, TimeSpan.Zero);
     private Func<Task> _closeAsync = null!;
 
     private protected INodeRegistry Nodes { get; private set; } = null!;
@@ -17,28 +16,58 @@ public abstract class NodeRegistryContract : IAsyncLifetime
     public Task DisposeAsync() => _closeAsync();
 
     [Fact]
-    public async Task List_HasEveryNodeOnce_AsItSpokeLast()
+    public async Task List_HasEveryNodeOnce_WithWhatItToldLast()
     {
-        Assert.Empty(await Nodes.ListAsync(None));
-        var (one, two) = (new NodeEntry("1", "größe", "0.1.0", "abc", Instant, Instant), new NodeEntry("2", "host", "0.2.0", "def", Instant, Instant));
-        await Nodes.AnnounceAsync(two, None);
-        await Nodes.AnnounceAsync(one, None);
-        await Nodes.AnnounceAsync(two with { Generation = "abc", Seen = Instant.AddSeconds(5) }, None);
+        await AnnounceAsync("b", "one");
+        await AnnounceAsync("a", "one");
+        await AnnounceAsync("b", "two");
 
-        Assert.Equal([one, two with { Generation = "abc", Seen = Instant.AddSeconds(5) }], await Nodes.ListAsync(None));
+        var listed = await Nodes.ListAsync(None);
+
+        Assert.Equal([("a", "one"), ("b", "two")], listed.Select(static node => (node.Id, node.Generation)));
+        Assert.Equal(Entry("a", "one") with { Seen = listed[0].Seen }, listed[0]);
+        Assert.True(listed[0].Seen > DateTimeOffset.UnixEpoch.AddYears(50));
     }
 
     [Fact]
-    public async Task Remove_TakesOneOffTheList()
+    public async Task Announcement_TellsHowManyThereAre_AndHowManyConfigurations()
     {
-        await Nodes.AnnounceAsync(new NodeEntry("1", "a", "v", "g", Instant, Instant), None);
-        await Nodes.AnnounceAsync(new NodeEntry("2", "b", "v", "g", Instant, Instant), None);
+        Assert.Equal(new NodeCensus(1, 1), await AnnounceAsync("a", "one"));
+        Assert.Equal(new NodeCensus(2, 1), await AnnounceAsync("b", "one"));
+        Assert.Equal(new NodeCensus(3, 2), await AnnounceAsync("c", "two"));
+        Assert.Equal(3, (await AnnounceAsync("a", "one")).Nodes);
+    }
 
-        await Nodes.RemoveAsync("1", None);
-        await Nodes.RemoveAsync("unknown", None);
+    [Fact]
+    public async Task Removed_IsNotListedNorCounted()
+    {
+        await AnnounceAsync("a", "one");
+        await AnnounceAsync("b", "one");
 
-        Assert.Equal("2", Assert.Single(await Nodes.ListAsync(None)).Id);
+        await Nodes.RemoveAsync("a", None);
+        await Nodes.RemoveAsync("nobody", None);
+
+        Assert.Equal("b", Assert.Single(await Nodes.ListAsync(None)).Id);
+        Assert.Equal(new NodeCensus(1, 1), await AnnounceAsync("b", "one"));
+    }
+
+    [Fact]
+    public async Task NodeThatSaysNothingMore_IsForgotten_AndItsConfigurationToo()
+    {
+        await AnnounceAsync("a", "one");
+        await PassLifetimeAsync();
+
+        Assert.Empty(await Nodes.ListAsync(None));
+        Assert.Equal(new NodeCensus(1, 1), await AnnounceAsync("b", "two"));
+        Assert.Equal("b", Assert.Single(await Nodes.ListAsync(None)).Id);
     }
 
     private protected abstract Task<Opened<INodeRegistry>> OpenAsync();
+
+    /// <summary>Lets so much time pass that a node which says nothing is forgotten.</summary>
+    private protected abstract Task PassLifetimeAsync();
+
+    private ValueTask<NodeCensus> AnnounceAsync(string id, string generation) => Nodes.AnnounceAsync(Entry(id, generation), None);
+
+    private static NodeEntry Entry(string id, string generation) => new(id, "host-" + id, "1.2.3", generation, new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), default);
 }

@@ -80,6 +80,19 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks for what Redis may have been told not to tell: null when it does not. It says nothing about whether Redis is up.</summary>
+    public async Task<string?> TryAskAsync(string command, object[] arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (string?)await _connector.Database.ExecuteAsync(command, arguments).WaitAsync(_timeout, Wire, cancellationToken);
+        }
+        catch (Exception error) when (RedisFault.Of(error, _timeout, cancellationToken) is not null)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Calls back for what is published on a channel, on whichever connection there is. A message may be lost with its connection.</summary>
     public void Subscribe(string channel, Action heard) => _connector.Subscribe(channel, heard);
 

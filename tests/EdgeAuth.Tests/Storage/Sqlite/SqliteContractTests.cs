@@ -39,6 +39,14 @@ public sealed class InProcessChangeLogTests : ChangeLogContract
 
 public sealed class InProcessNodeRegistryTests : NodeRegistryContract
 {
+    private readonly FakeTime _time = new();
+
     private protected override Task<Opened<INodeRegistry>> OpenAsync() =>
-        Task.FromResult(new Opened<INodeRegistry>(new InProcessNodeRegistry(), static () => Task.CompletedTask));
+        Task.FromResult(new Opened<INodeRegistry>(new InProcessNodeRegistry(_time), static () => Task.CompletedTask));
+
+    private protected override Task PassLifetimeAsync()
+    {
+        _time.Advance(INodeRegistry.Lifetime);
+        return Task.CompletedTask;
+    }
 }
