@@ -9,6 +9,9 @@ internal static class TestStore
 {
     public static bool IsRedis { get; } = Environment.GetEnvironmentVariable("EDGEAUTH_STORE") is "redis";
 
+    /// <summary>What health calls the store.</summary>
+    public static string Name => IsRedis ? "redis" : "sqlite";
+
     /// <summary>The settings of a gateway whose files are in a folder. What it stored there is found again by the next one there.</summary>
     public static IEnumerable<string> Arguments(TempFolder folder, string prefix) => IsRedis
         ?
@@ -16,7 +19,7 @@ internal static class TestStore
             "--EdgeAuth:Storage:Provider=redis",
             "--EdgeAuth:Storage:Redis:Configuration=" + RedisServer.SharedAsync().GetAwaiter().GetResult().Configuration,
             "--EdgeAuth:Storage:Redis:Prefix=" + prefix,
-            "--EdgeAuth:Storage:Redis:Timeout=10s",
+            "--EdgeAuth:Storage:Redis:Timeout=5s",
         ]
         : ["--EdgeAuth:Storage:Sqlite:Path=" + folder.File("edgeauth.db")];
 
