@@ -93,6 +93,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public Task<int> StopAsync() => _process!.StopAsync();
 
+    public Task FreezeAsync() => _process!.FreezeAsync();
+
+    public Task ThawAsync() => _process!.ThawAsync();
+
+    /// <summary>Waits until it has written a text.</summary>
+    public Task WaitForAsync(string text) => _process!.WaitForAsync(text);
+
     /// <summary>Asks it to end without waiting for it.</summary>
     public Task TerminateAsync() => _process!.TerminateAsync();
 

@@ -109,7 +109,13 @@ internal sealed class RunningProcess : IAsyncDisposable
         return await WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    public async Task TerminateAsync() => (await RunAsync("kill", ["-TERM", _process.Id.ToString()])).ExitCode.ShouldBeZero();
+    public Task TerminateAsync() => SignalAsync("TERM");
+
+    /// <summary>Stops it in its tracks, connections and all.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on where it was frozen.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
 
     public async ValueTask DisposeAsync()
     {
@@ -120,6 +126,8 @@ internal sealed class RunningProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private async Task SignalAsync(string name) => (await RunAsync("kill", ["-" + name, _process.Id.ToString()])).ExitCode.ShouldBeZero();
 
     private void Append(string? line, bool error)
     {

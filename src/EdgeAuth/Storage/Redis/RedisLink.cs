@@ -68,7 +68,7 @@ internal sealed class RedisLink : IAsyncDisposable
                 _metrics.Answered(started == 0 ? null : Wire.GetElapsedTime(started));
                 return answer;
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested && RedisFault.Of(error, _timeout) is { } fault)
+            catch (Exception error) when (RedisFault.Of(error, _timeout, cancellationToken) is { } fault)
             {
                 _metrics.Failed(fault.Kind);
                 _prober.Failed(fault);

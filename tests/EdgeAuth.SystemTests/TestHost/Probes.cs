@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
-namespace EdgeAuth.SystemTests.Endurance;
+namespace EdgeAuth.SystemTests.TestHost;
 
 /// <summary>Marks requests, and knows when a marked one arrived at the upstream.</summary>
 internal sealed class Probes

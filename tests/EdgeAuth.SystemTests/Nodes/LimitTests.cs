@@ -1,0 +1,81 @@
+using System.Globalization;
+using EdgeAuth.SystemTests.TestHost;
+
+namespace EdgeAuth.SystemTests.Nodes;
+
+/// <summary>One key under random load on three nodes at once: never more than its limits admit, and hardly less.</summary>
+[Collection(ThreeNodes.Name)]
+public sealed class LimitTests(ThreeNodes nodes)
+{
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(Repository.Soak ? 95 : 20.5);
+
+    // Rates: permits, seconds, and the least part of what is allowed that must be admitted.
+    private static readonly (int Rate, int Per, double Least)[] Rates = Repository.Soak
+        ? [(40, 2, 0.95), (120, 2, 0.95), (300, 5, 0.95), (400, 10, 0.98), (600, 30, 0.98)]
+        : [(120, 2, 0.95), (400, 10, 0.98)];
+
+    [Fact]
+    public async Task Limits_AreKept_AndWhatTheyAllowIsAdmitted()
+    {
+        const int Quota = 500;
+        await WarmUpAsync();
+        using var done = new CancellationTokenSource();
+        var loads = new List<(RandomLoad Load, Task Work)>();
+        foreach (var (rate, per, _) in Rates)
+        {
+            loads.Add(await StartAsync($"\"rate\":{rate},\"per\":{per}", 2.0 * rate / per, done.Token));
+        }
+
+        var quota = await StartAsync($"\"quota_max\":{Quota},\"quota_renewal_rate\":86400", 100, done.Token);
+        await Task.Delay(Duration);
+        await done.CancelAsync();
+        await Task.WhenAll(loads.Append(quota).Select(static load => load.Work));
+
+        var report = "";
+        var failures = new List<string>();
+        for (var i = 0; i < Rates.Length; i++)
+        {
+            var (rate, per, least) = Rates[i];
+            var calls = loads[i].Load.Take();
+            ShouldBeAnswered(calls);
+            var (worst, share) = (SlidingWindow.Worst(calls, TimeSpan.FromSeconds(per)), SlidingWindow.Share(calls, rate, TimeSpan.FromSeconds(per)));
+            var line = string.Create(CultureInfo.InvariantCulture, $"limits on 3 nodes: rate {rate} per {per} s, {calls.Count} calls: at most {worst} within a window, {100 * share:F1} % of what is allowed was admitted\n");
+            report += line;
+            if (worst > rate || share < least)
+            {
+                failures.Add(line);
+            }
+        }
+
+        var asked = quota.Load.Take();
+        ShouldBeAnswered(asked);
+        var used = asked.Count(static call => call.Arrived is not null);
+        report += $"limits on 3 nodes: quota {Quota}, {asked.Count} calls: {used} admitted\n";
+        await Reports.WriteAsync("node-limits", report);
+        Assert.Empty(failures);
+        Assert.Equal(Quota, used);
+    }
+
+    // First calls take longer than others, and a window that begins late is no measure.
+    private async Task WarmUpAsync()
+    {
+        var key = await nodes.Group.CreateKeyAsync("\"rate\":1000,\"per\":1,\"quota_max\":100000,\"quota_renewal_rate\":3600");
+        await nodes.Group.EachAsync(async node =>
+        {
+            for (var i = 0; i < 30; i++)
+            {
+                Assert.Equal(200, (await node.CallAsync("/items/x", key)).Status);
+            }
+        });
+    }
+
+    private async Task<(RandomLoad Load, Task Work)> StartAsync(string limits, double perSecond, CancellationToken done)
+    {
+        var load = new RandomLoad(nodes.Group.Probes, await nodes.Group.CreateKeyAsync(limits));
+        var work = nodes.Group.Nodes.Select((node, i) => load.RunAsync(node, perSecond / nodes.Group.Nodes.Count, i, done));
+        return (load, Task.WhenAll(work));
+    }
+
+    private static void ShouldBeAnswered(IReadOnlyList<ProbedCall> calls) => Assert.All(calls, static call =>
+        Assert.True(call.Status == (call.Arrived is null ? 429 : 200), $"{call.Status}, arrived: {call.Arrived is not null}"));
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EdgeAuth.SystemTests.TestHost;
+
+namespace EdgeAuth.SystemTests.Nodes;
+
+/// <summary>What is ended on one node is refused there at once, and on every other within a second, also where no message is heard.</summary>
+[Collection(ThreeNodes.Name)]
+public sealed class RevocationTests(ThreeNodes nodes)
+{
+    private static readonly int Rounds = Repository.Soak ? 20 : 2;
+
+    private readonly NodeGroup _group = nodes.Group;
+
+    [Fact]
+    public async Task WhateverEndsACredential_EndsItOnEveryNode()
+    {
+        await UntilListenersAsync(3);
+
+        await RunAsync("");
+    }
+
+    [Fact]
+    public async Task WhateverEndsACredential_EndsItOnEveryNode_WhenNoMessageIsHeard()
+    {
+        await nodes.Redis.AskAsync("ACL", "SETUSER", "default", "-subscribe", "-psubscribe");
+        try
+        {
+            await nodes.Redis.AskAsync("CLIENT", "KILL", "TYPE", "pubsub");
+            await UntilListenersAsync(0);
+
+            await RunAsync(", no messages");
+
+            await UntilListenersAsync(0);
+        }
+        finally
+        {
+            await nodes.Redis.AskAsync("ACL", "SETUSER", "default", "+@all");
+            await nodes.Redis.AskAsync("CLIENT", "KILL", "TYPE", "normal");
+        }
+    }
+
+    private async Task RunAsync(string circumstances)
+    {
+        var delays = new Dictionary<string, List<double>>(StringComparer.Ordinal);
+        for (var round = 0; round < Rounds; round++)
+        {
+            // At no particular moment of the time between two reads of the change log.
+            var revocations = await PrepareAsync();
+            await Task.WhenAll(revocations.Select((revocation, i) => revocation.RunAsync(_group.Nodes, TimeSpan.FromMilliseconds(((i * 37) + (round * 71)) % 300))));
+            foreach (var revocation in revocations)
+            {
+                delays.TryAdd(revocation.Name, []);
+                delays[revocation.Name].Add(revocation.Delay.TotalMilliseconds);
+            }
+        }
+
+        var report = new StringBuilder();
+        foreach (var (name, times) in delays)
+        {
+            report.Append(CultureInfo.InvariantCulture, $"revocation on 3 nodes{circumstances}: {name}: {string.Join(' ', times.Order().Select(static time => $"{time:F0}"))} ms until the last of the others refuses\n");
+        }
+
+        await Reports.WriteAsync("node-revocation" + circumstances.Replace(", ", "-", StringComparison.Ordinal).Replace(' ', '-'), report.ToString());
+    }
+
+    private async Task<List<Revocation>> PrepareAsync()
+    {
+        // What the policy grants again is known everywhere before it is taken.
+        var terms = "terms" + Guid.NewGuid().ToString("N");
+        _group.Write($"policies/{terms}.json", Definitions.Policy(terms, "items"));
+        _group.Write("policies/other.json", Definitions.Policy("other", "orders"));
+        await SucceedAsync("GET", "/tyk/reload/group");
+        await _group.EachAsync(node => NodeGroup.UntilAsync("the policy is known", async () => (await node.ManageAsync("GET", "/tyk/policies/" + terms)).Status == 200));
+
+        var (revoked, all, deleted, changed) = (await IssueAsync(), await IssueAsync(), await IssueAsync(), await IssueAsync());
+        var (key, ruled, termed) = (await _group.CreateKeyAsync(), await _group.CreateKeyAsync(), await _group.CreateKeyAsync($"\"apply_policies\":[\"{terms}\"]"));
+        return
+        [
+            OfToken("token revoked", revoked, () => SucceedAsync("POST", "/tyk/oauth/revoke", Form(("token", revoked.Token), ("client_id", revoked.Id)))),
+            OfToken("all of a client revoked", all, () => SucceedAsync("POST", "/tyk/oauth/revoke_all", Form(("client_id", all.Id), ("client_secret", all.Secret)))),
+            OfToken("client deleted", deleted, () => SucceedAsync("DELETE", "/tyk/oauth/clients/orders/" + deleted.Id)),
+            OfToken("client's policy changed", changed, () => SucceedAsync("PUT", "/tyk/oauth/clients/orders/" + changed.Id, Json("""{"redirect_uri":"http://app.example/cb","policy_id":"other"}"""))),
+            OfKey("key deleted", key, 401, () => SucceedAsync("DELETE", "/tyk/keys/" + key)),
+            OfKey("key's rules changed", ruled, 403, () => SucceedAsync("PUT", "/tyk/keys/" + ruled, Json("""{"access_rights":{"orders":{"api_id":"orders"}}}"""))),
+            OfKey("policy changed in its file, reload of the group", termed, 403, async () =>
+            {
+                _group.Write($"policies/{terms}.json", Definitions.Policy(terms, "orders"));
+                await SucceedAsync("GET", "/tyk/reload/group");
+            }),
+        ];
+    }
+
+    private static Revocation OfKey(string name, string key, int refusal, Func<Task> end) => new(name, "/items/x", key, refusal, end);
+
+    private static Revocation OfToken(string name, (string Id, string Secret, string Token) issued, Func<Task> end) => new(name, "/orders/x", issued.Token, 401, end);
+
+    private async Task<(string Id, string Secret, string Token)> IssueAsync()
+    {
+        var (id, secret) = await _group.First.CreateClientAsync("orders", "http://app.example/cb", "plan");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders/oauth/token") { Content = Form(("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)) };
+        var (status, body) = await _group.Nodes[1].SendAsync(request);
+        Assert.True(status == 200, body);
+        return (id, secret, JsonElement.Parse(body).GetProperty("access_token").GetString()!);
+    }
+
+    private async Task SucceedAsync(string method, string path, HttpContent? content = null)
+    {
+        var (status, body) = await _group.First.ManageAsync(method, path, content);
+        Assert.True(status == 200, $"{method} {path}: {status}: {body}");
+    }
+
+    private async Task UntilListenersAsync(int count)
+    {
+        var channels = (object?[])(await nodes.Redis.AskAsync("PUBSUB", "CHANNELS", "*news"))!;
+        await NodeGroup.UntilAsync($"{count} nodes listen", async () =>
+            (long)((object?[])(await nodes.Redis.AskAsync("PUBSUB", "NUMSUB", channels is [string channel] ? channel : "ea:{log}:news"))!)[1]! == count);
+    }
+
+    private static StringContent Json(string text) => new(JsonNode.Parse(text)!.ToJsonString(), Encoding.UTF8, "application/json");
+
+    private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) => new(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value)));
+}
