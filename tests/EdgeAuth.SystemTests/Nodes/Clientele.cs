@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeAuth.SystemTests.TestHost;
 
@@ -108,7 +107,8 @@ internal sealed class Clientele : IAsyncDisposable
             await group.CreateKeyAsync("\"rate\":100000,\"per\":60,\"quota_max\":1000000,\"quota_renewal_rate\":3600"),
             await group.CreateKeyAsync("\"quota_max\":1,\"quota_renewal_rate\":3600"));
         Assert.Equal(200, (await group.First.CallAsync("/items/x", exhausted)).Status);
-        var token = await IssueAsync(group.First);
+        var (id, secret) = await group.First.CreateClientAsync("orders", "http://app.example/cb", "plan");
+        var token = await group.First.IssueAsync("orders", id, secret);
         return
         [
             (CallerKind.Key, async node => (await node.CallAsync("/items/x", known)).Status),
@@ -118,15 +118,5 @@ internal sealed class Clientele : IAsyncDisposable
             (CallerKind.Stranger, async node => (await node.CallAsync("/items/x", Guid.NewGuid().ToString("N"))).Status),
             (CallerKind.Manager, static async node => (await node.ManageAsync("POST", "/tyk/keys/create", JsonNode.Parse("""{"access_rights":{"items":{"api_id":"items"}}}""")!)).Status),
         ];
-    }
-
-    private static async Task<string> IssueAsync(GatewayProcess node)
-    {
-        var (id, secret) = await node.CreateClientAsync("orders", "http://app.example/cb", "plan");
-        using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", id), new("client_secret", secret)]);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders/oauth/token") { Content = form };
-        var (status, body) = await node.SendAsync(request);
-        Assert.True(status == 200, body);
-        return JsonElement.Parse(body).GetProperty("access_token").GetString()!;
     }
 }
