@@ -1,4 +1,5 @@
 using EdgeAuth.Catalog.Audit;
+using EdgeAuth.Catalog.Nodes;
 using EdgeAuth.Catalog.Reading;
 using EdgeAuth.Catalog.Routing;
 using EdgeAuth.Catalog.Rules;
@@ -40,7 +41,9 @@ internal static class CatalogServiceCollectionExtensions
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<ReloadListener>());
         services.AddSingleton<IProxyConfigFilter, RouteStampFilter>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, VersionPolicy>());
+        services.TryAddSingleton<NodeList>();
         services.AddHostedService<CatalogWatcher>();
+        services.AddHostedService<NodeAnnouncer>();
         return services;
     }
 

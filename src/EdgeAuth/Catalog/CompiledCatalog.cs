@@ -10,7 +10,10 @@ namespace EdgeAuth.Catalog;
 /// <summary>Every API and policy of one configuration generation. Immutable; swapped whole.</summary>
 internal sealed class CompiledCatalog
 {
-    /// <summary>A hash of everything the generation was made from: two generations with one hash are the same.</summary>
+    /// <summary>
+    /// A hash of everything the generation was made from, but for the ports of this node: two generations with one hash are the same, on whatever
+    /// machine and from whatever directory.
+    /// </summary>
     public required string Hash { get; init; }
 
     /// <summary>Stands for this generation with those who outlive it and must not keep it in memory.</summary>

@@ -9,17 +9,15 @@ namespace EdgeAuth.Limits;
 /// a call is answered; a lease whose grant was never heard is freed by the ledger with the next call.
 /// </summary>
 /// <remarks>
-/// A permit is spent under the bucket that its instant has by the ledger's clock: the grant's bucket, moved on by the time since the call was sent.
-/// That is never before its use, because the ledger granted it after it was asked.
+/// What was spent is reported by the time since the lease was asked for, and booked as long after the ledger granted it. That is never before its
+/// use, because the ledger granted it after it was asked.
 /// </remarks>
 internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, TimeProvider time) : RateCounter
 {
-    private const int BucketsPerWindow = 100;
     private const double LongestTrip = 0.25;
 
     private readonly Lock _gate = new();
-    private readonly double _bucketSeconds = Math.Ceiling(Math.Max(1, window.TotalMicroseconds / BucketsPerWindow)) / 1e6;
-    private readonly SpentPermits _spent = new();
+    private readonly SpentPermits _spent = new((long)window.TotalMicroseconds);
     private LeasePace _pace = new(IdleAfterOf(window));
     private Task? _call;
     private int _waiting;
@@ -223,17 +221,14 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
     private RateAnswer Spend(long now)
     {
         _left--;
-        var bucket = BucketOf(now);
-        _spent.Add(bucket);
+        var at = _spent.Add(now == _sentAt ? 0 : (long)Math.Ceiling(time.GetElapsedTime(_sentAt, now).TotalMicroseconds) + 1);
 
         // Others may have taken what was free, so it is shown only to the request that was waiting to be told.
         var remaining = _left + (_isFresh || !peers.MayBeThere ? _free : 0);
         _isFresh = false;
-        return new RateAnswer(RateOutcome.Taken, remaining, Math.Max(0, _freeAt - now), bucket) { Lease = _lease.Value };
+        // While the lease is booked under its deadline, that may be beyond when this very permit is free again.
+        return new RateAnswer(RateOutcome.Taken, remaining, Math.Clamp(_freeAt - now, 0, Ticks(window)), at) { Lease = _lease.Value };
     }
-
-    private long BucketOf(long now) =>
-        (long)Math.Floor((_last!.IntoBucket.TotalSeconds + time.GetElapsedTime(_sentAt, now).TotalSeconds) / _bucketSeconds);
 
     private RateDemand Compose(long now, int waiters, double pace)
     {
@@ -241,7 +236,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
         var refund = _spent.TakeRefund();
         if (_lease != default)
         {
-            _unheard = _spent.Report(_lease, _last!.Bucket);
+            _unheard = _spent.Report(_lease, _last!.At);
         }
 
         var demand = new RateDemand(id, _limit, window, waiters, pace, ShortestLease(), _next) { Report = _unheard, Refund = refund };

@@ -3,43 +3,56 @@ using EdgeAuth.Storage;
 namespace EdgeAuth.Limits;
 
 /// <summary>
-/// What a node spent of its lease, by bucket, until it is reported; and what came back of the lease reported last, which the ledger frees once it
+/// What a node spent of its lease, and when, until it is reported; and what came back of the lease reported last, which the ledger frees once it
 /// has heard that report. A permit of an older lease stays spent.
 /// </summary>
-internal sealed class SpentPermits
+/// <param name="window">The window's length in microseconds.</param>
+internal sealed class SpentPermits(long window)
 {
-    private readonly List<BucketCount> _spent = [];
-    private List<BucketCount> _refund = [];
+    private const int MostExact = 64;
+    private const int StepsPerWindow = 100;
+
+    private readonly long _step = Math.Max(1, window / StepsPerWindow);
+    private readonly List<PermitsAt> _spent = [];
+    private List<PermitsAt> _refund = [];
     private LeaseId _reported;
-    private long _bucket;
+    private long _grantedAt;
     private long _grantedSteps;
     private long _reportedSteps;
     private long _heardSteps;
     private bool _heard;
 
-    public void Add(long bucket)
+    /// <summary>A permit was spent, so long after the lease was asked for. Where many were, the instant is rounded up; it is returned.</summary>
+    public long Add(long microseconds)
     {
-        if (_spent.Count > 0 && _spent[^1].Bucket == bucket)
+        if (_spent.Count >= MostExact)
         {
-            _spent[^1] = new BucketCount(bucket, _spent[^1].Permits + 1);
+            microseconds = (microseconds + _step - 1) / _step * _step;
+        }
+
+        if (_spent.Count > 0 && _spent[^1].Microseconds == microseconds)
+        {
+            _spent[^1] = new PermitsAt(microseconds, _spent[^1].Permits + 1);
         }
         else
         {
-            _spent.Add(new BucketCount(bucket, 1));
+            _spent.Add(new PermitsAt(microseconds, 1));
         }
+
+        return microseconds;
     }
 
     /// <summary>A permit of the lease at hand came back.</summary>
-    public void Remove(long bucket)
+    public void Remove(long microseconds)
     {
-        var at = _spent.FindLastIndex(spent => spent.Bucket == bucket);
-        _spent[at] = new BucketCount(bucket, _spent[at].Permits - 1);
+        var at = _spent.FindLastIndex(spent => spent.Microseconds == microseconds);
+        _spent[at] = new PermitsAt(microseconds, _spent[at].Permits - 1);
     }
 
-    /// <summary>Ends the lease at hand, granted in a bucket of the ledger's clock, and says what to report of it.</summary>
-    public RateReport Report(LeaseId lease, long bucket)
+    /// <summary>Ends the lease at hand, granted at an instant of the ledger's clock, and says what to report of it.</summary>
+    public RateReport Report(LeaseId lease, long grantedAt)
     {
-        (_reported, _bucket, _reportedSteps, _heard) = (lease, bucket, _grantedSteps, false);
+        (_reported, _grantedAt, _reportedSteps, _heard) = (lease, grantedAt, _grantedSteps, false);
         _refund.Clear();
         var report = new RateReport(lease, [.. _spent.Where(static spent => spent.Permits > 0)]);
         _spent.Clear();
@@ -47,11 +60,11 @@ internal sealed class SpentPermits
     }
 
     /// <summary>A permit came back of a lease that is not at hand any more.</summary>
-    public void Refund(LeaseId lease, long bucket)
+    public void Refund(LeaseId lease, long microseconds)
     {
         if (lease == _reported)
         {
-            _refund.Add(new BucketCount(_bucket + bucket, 1));
+            _refund.Add(new PermitsAt(_grantedAt + microseconds, 1));
         }
     }
 

@@ -1,8 +1,8 @@
 namespace EdgeAuth.Storage;
 
 /// <summary>
-/// The authority over rates that several nodes share. It counts in buckets of a hundredth of the window by its own clock; a lease is booked in the
-/// bucket of its deadline, and what was spent of it in the bucket of its use once that is reported. So no permit is booked before it is used.
+/// The authority over rates that several nodes share, by its own clock. A lease is booked under its deadline, and what was spent of it under the
+/// instant of its use once that is reported. So no permit is booked before it is used.
 /// </summary>
 internal interface IRateLedger
 {

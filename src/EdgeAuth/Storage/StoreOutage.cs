@@ -20,6 +20,12 @@ internal sealed class StoreOutage(IOptions<StorageOptions> options, TimeProvider
 
     public bool IsReadOnly => _situation.State == StoreState.ReadOnly;
 
+    /// <summary>
+    /// What is wrong with how the store is set up though it answers, and what to do about it; null for nothing, or where it cannot be known. Looked
+    /// up in the background by the store.
+    /// </summary>
+    public string? Warning { get; set; }
+
     /// <summary>Why the store is not up, in words for an operator; null while it is.</summary>
     public string? Reason => _situation.Reason;
 

@@ -57,17 +57,24 @@ internal sealed class RedisStore : IAsyncDisposable
     public RedisLedger Ledger { get; }
 
     /// <summary>A part of a store of its own on the shared server, for the contract tests.</summary>
-    public static async Task<Opened<T>> OpenAsync<T>(TimeProvider time, Func<RedisStore, T> part) => Open(await RedisServer.SharedAsync(), time, part);
+    public static async Task<Opened<T>> OpenAsync<T>(TimeProvider time, Func<RedisStore, T> part) =>
+        Open((await RedisServer.SharedAsync()).Configuration, time, part);
 
-    public static Opened<T> Open<T>(RedisServer server, TimeProvider time, Func<RedisStore, T> part)
+    public static Opened<T> Open<T>(string configuration, TimeProvider time, Func<RedisStore, T> part)
     {
-        var store = new RedisStore(OptionsFor(server), time);
+        var store = new RedisStore(OptionsFor(configuration), time);
         return new Opened<T>(part(store), async () => await store.DisposeAsync());
     }
 
     /// <summary>Settings for a store of its own on a server. A call may take longer than it may elsewhere: a busy machine is no outage.</summary>
-    public static RedisOptions OptionsFor(RedisServer server) =>
-        new() { Configuration = server.Configuration, Prefix = RedisServer.NewPrefix(), Timeout = Duration.FromSeconds(5) };
+    public static RedisOptions OptionsFor(string configuration) =>
+        new() { Configuration = configuration, Prefix = RedisServer.NewPrefix(), Timeout = Duration.FromSeconds(5) };
+
+    /// <summary>The keys of this store that match a pattern, on a server by itself.</summary>
+    public async Task<IReadOnlyList<string>> KeysAsync(string pattern) => await Link.RunAsync(
+        RedisUse.Read,
+        async database => (IReadOnlyList<string>)(string[])(await database.ScriptEvaluateAsync("return redis.call('KEYS', ARGV[1])", [], [Settings.Prefix + pattern]))!,
+        CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

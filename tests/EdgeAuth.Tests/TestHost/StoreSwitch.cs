@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EdgeAuth.Tests.TestHost;
 
-/// <summary>Takes the whole store of a gateway away, and brings it back: records, ledger and change log.</summary>
+/// <summary>Takes the whole store of a gateway away, and brings it back: records, ledger, change log and node list.</summary>
 internal sealed class StoreSwitch
 {
     private StoreOutage? _outage;
@@ -16,6 +16,7 @@ internal sealed class StoreSwitch
         Decorate<IRecordStore>(services, store => new GatedStore(store) { BeforeRead = _ => PassAsync(), BeforeWrite = _ => PassAsync(), BeforeDelete = _ => PassAsync(), BeforeRest = PassAsync });
         Decorate<ILedger>(services, ledger => new WatchedLedger(ledger) { Before = PassAsync });
         Decorate<IChangeLog>(services, log => new Log(log, PassAsync));
+        Decorate<INodeRegistry>(services, nodes => new Nodes(nodes, PassAsync));
     }
 
     /// <summary>From here on every call fails, and the gateway knows that the store is down.</summary>
@@ -41,6 +42,27 @@ internal sealed class StoreSwitch
     {
         var own = services.Last(static service => service.ServiceType == typeof(T));
         services.Replace(ServiceDescriptor.Singleton(provider => wrap((T)(own.ImplementationInstance ?? ActivatorUtilities.CreateInstance(provider, own.ImplementationType!)))));
+    }
+
+    private sealed class Nodes(INodeRegistry inner, Func<Task> pass) : INodeRegistry
+    {
+        public async ValueTask<NodeCensus> AnnounceAsync(NodeEntry node, CancellationToken cancellationToken)
+        {
+            await pass();
+            return await inner.AnnounceAsync(node, cancellationToken);
+        }
+
+        public async ValueTask<IReadOnlyList<NodeEntry>> ListAsync(CancellationToken cancellationToken)
+        {
+            await pass();
+            return await inner.ListAsync(cancellationToken);
+        }
+
+        public async ValueTask RemoveAsync(string id, CancellationToken cancellationToken)
+        {
+            await pass();
+            await inner.RemoveAsync(id, cancellationToken);
+        }
     }
 
     private sealed class Log(IChangeLog inner, Func<Task> pass) : IChangeLog

@@ -16,7 +16,7 @@ internal static class TestStore
             "--EdgeAuth:Storage:Provider=redis",
             "--EdgeAuth:Storage:Redis:Configuration=" + RedisServer.SharedAsync().GetAwaiter().GetResult().Configuration,
             "--EdgeAuth:Storage:Redis:Prefix=" + prefix,
-            "--EdgeAuth:Storage:Redis:Timeout=10s",
+            "--EdgeAuth:Storage:Redis:Timeout=5s",
         ]
         : ["--EdgeAuth:Storage:Sqlite:Path=" + folder.File("edgeauth.db")];
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EdgeAuth.Catalog.Settings;
 
 /// <summary>The settings that act with a generation: read anew on every reload and held by the compiled catalog.</summary>
@@ -8,5 +10,6 @@ internal sealed record GatewaySettings(OAuthOptions OAuth, EnforcementOptions En
         [.. new[] { Management.Secret, Tyk.Secret }.Concat(Management.Secrets).Where(static secret => !string.IsNullOrEmpty(secret)).Select(static secret => secret!)];
 
     /// <summary>The port that management has for itself, if any.</summary>
+    [JsonIgnore]
     public int? ManagementPort { get; } = Management.Port ?? (Tyk.ControlApiPort > 0 ? Tyk.ControlApiPort : null);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EdgeAuth.Catalog.Settings;
 
 /// <summary>Who may manage, and where: the section <c>EdgeAuth:Management</c>.</summary>
@@ -10,5 +12,7 @@ public sealed class ManagementOptions
     public IList<string> Secrets { get; } = [];
 
     /// <summary>Answer management on this port only, and nothing else there. A change needs a restart.</summary>
+    // Of one machine: no part of what nodes have in common.
+    [JsonIgnore]
     public int? Port { get; set; }
 }

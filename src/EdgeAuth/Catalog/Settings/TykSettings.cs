@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeAuth.Catalog.Settings;
@@ -17,7 +18,10 @@ public sealed class TykSettings
     /// <summary>Serve the dialect on this host name only.</summary>
     public string? Host { get; set; }
 
+    // As the other port, of one machine: no part of what nodes have in common.
+
     /// <summary>Serve the dialect on this local port only.</summary>
+    [JsonIgnore]
     public int? Port { get; set; }
 
     /// <summary>An alias of <c>EdgeAuth:Management:Secret</c>.</summary>
@@ -26,6 +30,7 @@ public sealed class TykSettings
 
     /// <summary>An alias of <c>EdgeAuth:Management:Port</c>; 0 for none.</summary>
     [ConfigurationKeyName("control_api_port")]
+    [JsonIgnore]
     public int ControlApiPort { get; set; }
 
     /// <summary>Seconds an access token lives; 0 takes <c>EdgeAuth:OAuth:AccessTokenLifetime</c>.</summary>

@@ -22,4 +22,5 @@ namespace EdgeAuth.Dialects.Tyk;
 [JsonSerializable(typeof(TykChanges))]
 [JsonSerializable(typeof(IReadOnlyList<JsonElement>))]
 [JsonSerializable(typeof(TykHealth))]
+[JsonSerializable(typeof(TykNodes))]
 internal sealed partial class TykJson : JsonSerializerContext;

@@ -21,6 +21,7 @@ internal static class TykServiceCollectionExtensions
         services.TryAddSingleton<TykAuthorizeEndpoint>();
         services.TryAddSingleton<TykReloadEndpoints>();
         services.TryAddSingleton<TykHealthEndpoint>();
+        services.TryAddSingleton<TykNodesEndpoint>();
         services.AddSingleton(static provider => new ApiEndpoint(
             "/tyk/oauth/authorize-client",
             static api => api.IssuesTokens,

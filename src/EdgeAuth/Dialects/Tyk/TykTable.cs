@@ -166,6 +166,7 @@ internal static class TykTable
             }),
             new("/reload", reload.ReloadAsync, new("GET", "Reload the configuration; a refused one is answered with its problems.") { Query = [DryRun], Answers = [Message, TykJson.Default.TykChanges], Errors = [TykJson.Default.TykReloadFailure] }),
             new("/reload/group", reload.ReloadGroupAsync, new("GET", "Reload the configuration of every node; the answer is of the one that was asked.") { Query = [DryRun], Answers = [Message, TykJson.Default.TykChanges], Errors = [TykJson.Default.TykReloadFailure] }),
+            new("/nodes", services.GetRequiredService<TykNodesEndpoint>().GetAsync, new("GET", "List the nodes that share the store, and whether they serve the same configuration.") { Answers = [TykJson.Default.TykNodes] }),
         ];
     }
 

@@ -66,7 +66,7 @@ internal sealed class LeaseCall
         return this;
     }
 
-    private static string Text(IReadOnlyList<BucketCount>? counts)
+    private static string Text(IReadOnlyList<PermitsAt>? counts)
     {
         if (counts is null || counts.Count == 0)
         {
@@ -74,9 +74,9 @@ internal sealed class LeaseCall
         }
 
         var text = new StringBuilder();
-        foreach (var (bucket, permits) in counts)
+        foreach (var (microseconds, permits) in counts)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{bucket}={permits} ");
+            text.Append(CultureInfo.InvariantCulture, $"{microseconds}={permits} ");
         }
 
         return text.ToString();

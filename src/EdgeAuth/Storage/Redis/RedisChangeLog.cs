@@ -6,13 +6,16 @@ namespace EdgeAuth.Storage.Redis;
 
 /// <summary>
 /// The change log in Redis: a capped list, its last position and its epoch. An entry begins with a tag that no other append has, by which a reader
-/// recognises that a failover lost what it read and others have written in its place.
+/// recognises that a failover lost what it read and others have written in its place; then comes when it was appended, by Redis's clock.
 /// </summary>
 internal sealed class RedisChangeLog : IChangeLog
 {
     internal const int Capacity = 16 * 1024;
 
     private const int TagLength = 8;
+
+    // Of an answer to a read, before the entries.
+    private const int Heads = 4;
 
     private static readonly RedisScript Append = new("log_append");
     private static readonly RedisScript Read = new("log_read");
@@ -38,8 +41,8 @@ internal sealed class RedisChangeLog : IChangeLog
         var tag = NewTag(TagLength);
         RedisValue[] arguments =
         [
-            NewEpoch(), Capacity, _channel,
-            .. changed.Select(id => (RedisValue)string.Create(CultureInfo.InvariantCulture, $"{tag}{(int)id.Kind}:{id.Id}")),
+            NewEpoch(), Capacity, _channel, tag,
+            .. changed.Select(static id => (RedisValue)string.Create(CultureInfo.InvariantCulture, $"{(int)id.Kind}:{id.Id}")),
         ];
         return (long)await _link.EvalAsync(Append, _keys, arguments, RedisUse.Write, cancellationToken);
     }
@@ -48,10 +51,13 @@ internal sealed class RedisChangeLog : IChangeLog
     {
         var known = _seen is { } seen && seen.Position == after ? seen.Tag : "";
         var answer = (RedisValue[])(await _link.EvalAsync(Read, _keys, [NewEpoch(), after, known], RedisUse.Read, cancellationToken))!;
-        var changes = new RecordId[answer.Length - 3];
+        var now = (long)answer[3];
+        var changes = new RecordId[answer.Length - Heads];
+        var ages = new TimeSpan[changes.Length];
         for (var i = 0; i < changes.Length; i++)
         {
-            changes[i] = ReadEntry(answer[i + 3]!);
+            (changes[i], var appended) = ReadEntry(answer[i + Heads]!);
+            ages[i] = TimeSpan.FromMilliseconds(Math.Max(0, now - appended));
         }
 
         var last = (long)answer[2];
@@ -60,17 +66,20 @@ internal sealed class RedisChangeLog : IChangeLog
             _seen = new Seen(last, ((string)answer[^1]!)[..TagLength]);
         }
 
-        return new ChangePage(answer[0]!, (long)answer[1], last, changes);
+        return new ChangePage(answer[0]!, (long)answer[1], last, changes) { Ages = ages };
     }
 
     public async ValueTask RaiseEpochAsync(string seen, CancellationToken cancellationToken) =>
         await _link.EvalAsync(Raise, [_keys[0]], [seen, NewEpoch()], RedisUse.Write, cancellationToken);
 
-    private static RecordId ReadEntry(string entry)
+    // Tag, milliseconds, kind, id.
+    private static (RecordId Id, long Appended) ReadEntry(string entry)
     {
         var rest = entry.AsSpan(TagLength);
-        var end = rest.IndexOf(':');
-        return new RecordId((RecordKind)int.Parse(rest[..end], CultureInfo.InvariantCulture), rest[(end + 1)..].ToString());
+        var time = rest.IndexOf(':');
+        var end = time + 1 + rest[(time + 1)..].IndexOf(':');
+        var kind = (RecordKind)int.Parse(rest[(time + 1)..end], CultureInfo.InvariantCulture);
+        return (new RecordId(kind, rest[(end + 1)..].ToString()), long.Parse(rest[..time], CultureInfo.InvariantCulture));
     }
 
     private static string NewEpoch() => NewTag(2 * TagLength);

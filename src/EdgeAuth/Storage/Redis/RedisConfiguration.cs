@@ -12,6 +12,9 @@ internal static class RedisConfiguration
     // The library waits this long between attempts to connect anew, by itself; the outage prober does not wait for it.
     private const int ReconnectMilliseconds = 500;
 
+    // Connecting waits this long for a server that is gone, also where another is there to serve; the library's own is 5 s.
+    private const int ConnectMilliseconds = 2000;
+
     /// <summary>Whether a connection string can be read. What is wrong with it is not told, since that may be the password.</summary>
     public static bool IsReadable(string text) => TryParse(text, out _);
 
@@ -44,7 +47,11 @@ internal static class RedisConfiguration
 
         options.SetDefaultPorts();
         options.AbortOnConnectFail = true;
-        options.ConnectRetry = 1;
+        if (!settings.Configuration.Contains("connectTimeout", StringComparison.OrdinalIgnoreCase))
+        {
+            options.ConnectTimeout = ConnectMilliseconds;
+        }
+
         options.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
         options.ClientName ??= "EdgeAuth";
         if (settings.CertificateAuthorities is { Length: > 0 } file && ReadAuthorities(file) is { } authorities)

@@ -42,7 +42,7 @@ internal sealed class RedisConnector
             connector.Database.StringSet(connector._probe, RedisValue.EmptyString, ProbeLifetime, When.Always, CommandFlags.DemandMaster);
             return connector;
         }
-        catch (Exception error) when (RedisFault.Of(error, settings.Timeout) is { } fault)
+        catch (Exception error) when (RedisFault.Of(error, settings.Timeout, CancellationToken.None) is { } fault)
         {
             if (connector is not null && fault.Kind == RedisFaultKind.WriteRefused)
             {
@@ -63,7 +63,7 @@ internal sealed class RedisConnector
             await Database.StringSetAsync(_probe, RedisValue.EmptyString, ProbeLifetime, When.Always, CommandFlags.DemandMaster).WaitAsync(_timeout, Wire, cancellationToken);
             return null;
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && RedisFault.Of(error, _timeout) is { } fault)
+        catch (Exception error) when (RedisFault.Of(error, _timeout, cancellationToken) is { } fault)
         {
             return fault;
         }
@@ -76,7 +76,7 @@ internal sealed class RedisConnector
         {
             await _connection.ReconfigureAsync().WaitAsync(Patience, Wire, cancellationToken);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && RedisFault.Of(error, Patience) is not null)
+        catch (Exception error) when (RedisFault.Of(error, Patience, cancellationToken) is not null)
         {
             // The next probe tells whether it was of use.
         }
@@ -98,7 +98,7 @@ internal sealed class RedisConnector
 
             Observe(Task.Run(left.Close, CancellationToken.None));
         }
-        catch (Exception error) when (cancellationToken.IsCancellationRequested || RedisFault.Of(error, Patience) is not null)
+        catch (Exception error) when (cancellationToken.IsCancellationRequested || RedisFault.Of(error, Patience, cancellationToken) is not null)
         {
             // The old connection stays, and may come back by itself. One that comes too late is not left open.
             Observe(opening.ContinueWith(static async late => (await late).Close(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default));

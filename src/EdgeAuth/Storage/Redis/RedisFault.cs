@@ -11,9 +11,10 @@ internal sealed record RedisFault(RedisFaultKind Kind, string Reason)
     // Answers of a Redis that cannot be used now, though it speaks.
     private static readonly string[] Unusable = ["LOADING", "CLUSTERDOWN", "MASTERDOWN", "NOAUTH", "NOPERM", "WRONGPASS"];
 
-    /// <summary>Sorts an exception; null for one that is a fault of the program and not of Redis.</summary>
-    public static RedisFault? Of(Exception error, TimeSpan timeout) => error switch
+    /// <summary>Sorts an exception; null for one that is a fault of the program and not of Redis, and where the caller gave up.</summary>
+    public static RedisFault? Of(Exception error, TimeSpan timeout, CancellationToken cancellationToken) => error switch
     {
+        OperationCanceledException when cancellationToken.IsCancellationRequested => null,
         RedisServerException answer => OfAnswer(answer.Message),
         TimeoutException => new RedisFault(RedisFaultKind.Timeout, $"no answer within {new Duration(timeout)}"),
         RedisException or ObjectDisposedException or OperationCanceledException or IOException or System.Net.Sockets.SocketException =>

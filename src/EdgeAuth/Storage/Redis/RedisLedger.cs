@@ -57,14 +57,13 @@ internal sealed class RedisLedger(RedisLink link, LedgerClock clock) : ILedger, 
         answer[2] < 0 ? null : TimeSpan.FromMicroseconds(answer[2]),
         TimeSpan.FromMicroseconds(answer[3]),
         answer[4],
-        TimeSpan.FromMicroseconds(answer[5]),
-        answer[6]);
+        answer[5]);
 
     private static QuotaGrant ReadQuota(long[] answer, QuotaDemand demand)
     {
-        var (granted, continues, ends) = (answer[7], answer[10] == 1, Instant(answer[9]));
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(answer[12]).AddTicks(answer[13]);
-        return new QuotaGrant(granted > 0 || continues ? demand.LeaseId!.Value.Value : 0, granted, answer[8], ends, ends - now, continues) { OthersHold = answer[11] == 1 };
+        var (granted, continues, ends) = (answer[6], answer[9] == 1, Instant(answer[8]));
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(answer[11]).AddTicks(answer[12]);
+        return new QuotaGrant(granted > 0 || continues ? demand.LeaseId!.Value.Value : 0, granted, answer[7], ends, ends - now, continues) { OthersHold = answer[10] == 1 };
     }
 
     private static DateTimeOffset? Instant(long milliseconds) => milliseconds < 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);

@@ -68,7 +68,7 @@ internal sealed class RedisLink : IAsyncDisposable
                 _metrics.Answered(started == 0 ? null : Wire.GetElapsedTime(started));
                 return answer;
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested && RedisFault.Of(error, _timeout) is { } fault)
+            catch (Exception error) when (RedisFault.Of(error, _timeout, cancellationToken) is { } fault)
             {
                 _metrics.Failed(fault.Kind);
                 _prober.Failed(fault);
@@ -77,6 +77,19 @@ internal sealed class RedisLink : IAsyncDisposable
                     throw new StoreUnavailableException("Redis: " + fault.Reason, error);
                 }
             }
+        }
+    }
+
+    /// <summary>Asks for what Redis may have been told not to tell: null when it does not. It says nothing about whether Redis is up.</summary>
+    public async Task<string?> TryAskAsync(string command, object[] arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (string?)await _connector.Database.ExecuteAsync(command, arguments).WaitAsync(_timeout, Wire, cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && RedisFault.Of(error, _timeout) is not null)
+        {
+            return null;
         }
     }
 

@@ -98,6 +98,11 @@ internal sealed partial class RedisProber(RedisConnector connector, StoreOutage 
         Task probing;
         lock (_gate)
         {
+            if (_disposed)
+            {
+                return;
+            }
+
             _disposed = true;
             probing = _probing;
         }

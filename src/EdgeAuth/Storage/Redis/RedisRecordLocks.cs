@@ -27,10 +27,11 @@ internal sealed class RedisRecordLocks(RedisLink link)
         var token = NewToken();
         var answer = (RedisResult[])await link.EvalAsync(
             Begin,
-            KeysOf(put.Id),
+            [link.Keys.Record(put.Id)],
             [
                 now, token, Milliseconds(Life), Milliseconds(Fence), put.Condition, put.Index, put.IsSwept ? 1 : 0, mayWriteAtOnce ? 1 : 0,
                 mayWriteAtOnce ? put.Payload : RedisValue.EmptyString, put.Version, put.ExpiryText, put.TimeToLive,
+                put.Id.Kind == RecordKind.Key ? 1 : 0,
             ],
             RedisUse.Write,
             CancellationToken.None);

@@ -9,7 +9,7 @@ namespace EdgeAuth.Storage.Redis;
 internal sealed class RedisRecordStore(RedisLink link, RedisRecordWriter writer, RedisIndexes indexes, TimeProvider time) : IRecordStore
 {
     // Removals under way at once: several calls each, and none may be kept waiting for its answer by the others.
-    private const int Bite = 256;
+    private const int Bite = 64;
 
     private static readonly RedisValue[] Fields = ["d", "v", "e"];
 

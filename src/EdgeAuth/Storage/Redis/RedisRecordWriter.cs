@@ -137,8 +137,11 @@ internal sealed class RedisRecordWriter(RedisLink link, RedisRecordLocks locks, 
         await put.Mark;
     }
 
-    // Within one index an entry takes the place of the record's others, so that the record is counted once at every moment.
-    private Task AddEntriesAsync(RedisPut put)
+    /// <summary>
+    /// Adds the entries of a record that is locked. Within one index an entry takes the place of the record's others, so that the record is counted
+    /// once at every moment.
+    /// </summary>
+    internal Task AddEntriesAsync(RedisPut put)
     {
         var held = put.Lock!;
         var replaced = held.Entries.Where(entry => put.Entries.Exists(own => own.Name == entry.Name) && !IsAmong(put.Entries, entry));

@@ -20,6 +20,7 @@ internal static class RedisStorageServiceCollectionExtensions
         services.TryAddSingleton<INodeRegistry, RedisNodeRegistry>();
         services.TryAddSingleton<RedisSweeper>();
         services.AddHostedService(static provider => provider.GetRequiredService<RedisSweeper>());
+        services.AddHostedService<RedisPolicyWatch>();
         return services;
     }
 }

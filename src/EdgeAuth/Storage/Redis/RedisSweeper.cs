@@ -15,7 +15,7 @@ internal sealed partial class RedisSweeper(
     /// <summary>How old a change must be to count as one that never ended: far longer than any takes.</summary>
     internal static readonly TimeSpan Age = TimeSpan.FromSeconds(15);
 
-    private const int Bite = 256;
+    private const int Bite = 64;
 
     // Shorter than the interval, so that the next turn may be another node's, and renewed while there is much to do.
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(15);

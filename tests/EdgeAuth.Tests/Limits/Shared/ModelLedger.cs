@@ -18,7 +18,7 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
         }
 
         var now = clock();
-        return new((window.Lease(rate, (now - DateTimeOffset.UnixEpoch).Ticks / 10), quota is null ? null : Lease(quota, now)));
+        return new((window.Lease(rate, (now - DateTimeOffset.UnixEpoch).Ticks), quota is null ? null : Lease(quota, now)));
     }
 
     private QuotaGrant Lease(QuotaDemand demand, DateTimeOffset now)
@@ -33,47 +33,46 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
 
     private sealed class Window(long length)
     {
+        private const int MostExact = 64;
         private readonly long _width = Math.Max(1, (length + 99) / 100);
         private readonly Dictionary<long, long> _booked = [];
         private readonly Dictionary<long, Held> _held = [];
         private long? _latest;
         private long _steps;
 
-        public RateGrant Lease(RateDemand demand, long now)
+        public RateGrant Lease(RateDemand demand, long ticks)
         {
+            // What is granted is granted at the end of the microsecond.
+            var (now, from) = (ticks / 10, (ticks + 9) / 10);
             if (_held.TryGetValue(demand.LeaseId.Source, out var late) && late.Sequence >= demand.LeaseId.Sequence)
             {
-                return new RateGrant(0, 0, null, TimeSpan.Zero, now / _width, Micro(now % _width), _steps);
+                return new RateGrant(0, 0, null, TimeSpan.Zero, from, _steps);
             }
 
             SetBack(now);
             Forget(now);
-            if (_held.TryGetValue(demand.LeaseId.Source, out var known))
+            TakeBack(demand);
+            foreach (var (instant, permits) in demand.Refund?.Steps == _steps ? demand.Refund.Permits : [])
             {
-                TakeBack(demand, known, now);
+                Book(instant, -Math.Min(permits, _booked.GetValueOrDefault(instant)));
             }
 
-            foreach (var (bucket, permits) in demand.Refund?.Steps == _steps ? demand.Refund.Permits : [])
+            Forget(now);
+            if (_booked.Count > MostExact)
             {
-                _booked[bucket] = Math.Max(0, _booked.GetValueOrDefault(bucket) - permits);
-            }
-
-            foreach (var bucket in _booked.Keys.Where(bucket => _booked[bucket] <= 0).ToList())
-            {
-                _booked.Remove(bucket);
+                Move(instant => instant > now ? instant : (instant + _width - 1) / _width * _width);
             }
 
             var free = demand.Permits - _booked.Values.Sum();
             var (granted, valid) = demand.Waiters > 0 && free > 0 ? Size(demand, free) : (0, 0);
             if (granted > 0)
             {
-                var deadline = (now + valid) / _width;
-                Book(deadline, granted, now);
-                _held[demand.LeaseId.Source] = new Held(demand.LeaseId.Sequence, deadline, granted, now / _width);
+                Book(from + valid, granted);
+                _held[demand.LeaseId.Source] = new Held(demand.LeaseId.Sequence, from + valid, granted, from);
             }
 
             free -= granted;
-            var answer = new RateGrant(granted, Math.Max(0, free), UntilFree(free, now), Micro(valid), now / _width, Micro(now % _width), _steps);
+            var answer = new RateGrant(granted, Math.Max(0, free), UntilFree(free, now), Micro(valid), from, _steps);
             if (_booked.Count == 0)
             {
                 (_latest, _steps) = (null, 0);
@@ -86,17 +85,11 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
         {
             if (now < _latest)
             {
-                var (by, bucket) = ((_latest.Value - now) / _width, now / _width);
-                var moved = _booked.GroupBy(pair => Math.Max(bucket, pair.Key - by)).ToDictionary(static group => group.Key, static group => group.Sum(static pair => pair.Value));
-                _booked.Clear();
-                foreach (var (key, permits) in moved)
-                {
-                    _booked[key] = permits;
-                }
-
+                long Back(long instant) => Math.Max(now, instant - (_latest.Value - now));
+                Move(Back);
                 foreach (var (source, held) in _held.ToList())
                 {
-                    _held[source] = held with { Deadline = Math.Max(bucket, held.Deadline - by), Granted = Math.Max(bucket, held.Granted - by) };
+                    _held[source] = held with { Granted = Back(held.Granted) };
                 }
 
                 _steps++;
@@ -105,32 +98,49 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
             _latest = now;
         }
 
-        // A bucket counts until its end is a window old. What has no booking left is forgotten altogether.
-        private void Forget(long now)
+        private void Move(Func<long, long> to)
         {
-            foreach (var bucket in _booked.Keys.Where(bucket => HasLeft(bucket, now) || _booked[bucket] <= 0).ToList())
+            foreach (var (instant, permits) in _booked.ToList())
             {
-                _booked.Remove(bucket);
+                Book(instant, -permits);
+                Book(to(instant), permits);
             }
 
-            foreach (var source in _held.Where(pair => HasLeft(pair.Value.Deadline, now)).Select(static pair => pair.Key).ToList())
+            foreach (var (source, held) in _held.ToList())
+            {
+                _held[source] = held with { Deadline = to(held.Deadline) };
+            }
+        }
+
+        // What is a window old has left it; a lease is of no use any more once its booking has.
+        private void Forget(long now)
+        {
+            foreach (var instant in _booked.Keys.Where(instant => instant <= now - length || _booked[instant] <= 0).ToList())
+            {
+                _booked.Remove(instant);
+            }
+
+            foreach (var source in _held.Where(pair => pair.Value.Deadline <= now - length).Select(static pair => pair.Key).ToList())
             {
                 _held.Remove(source);
             }
         }
 
-        private void TakeBack(RateDemand demand, Held known, long now)
+        private void TakeBack(RateDemand demand)
         {
-            Book(known.Deadline, -known.Permits, now);
-            if (demand.Report is { } report && report.LeaseId == demand.LeaseId with { Value = demand.LeaseId.Value - demand.LeaseId.Sequence + known.Sequence })
+            if (!_held.Remove(demand.LeaseId.Source, out var known))
             {
-                foreach (var (bucket, permits) in report.Spent)
-                {
-                    Book(known.Granted + bucket, permits, now);
-                }
+                return;
             }
 
-            _held.Remove(demand.LeaseId.Source);
+            Book(known.Deadline, -known.Permits);
+            if (demand.Report is { } report && report.LeaseId == demand.LeaseId with { Value = demand.LeaseId.Value - demand.LeaseId.Sequence + known.Sequence })
+            {
+                foreach (var (since, permits) in report.Spent)
+                {
+                    Book(known.Granted + since, permits);
+                }
+            }
         }
 
         private (long Granted, long Valid) Size(RateDemand demand, long free)
@@ -151,27 +161,19 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
         private TimeSpan? UntilFree(long free, long now)
         {
             var surplus = Math.Max(1, 1 - free);
-            foreach (var (bucket, permits) in _booked.OrderBy(static pair => pair.Key))
+            foreach (var (instant, permits) in _booked.OrderBy(static pair => pair.Key))
             {
                 surplus -= permits;
                 if (surplus <= 0)
                 {
-                    return Micro(((bucket + 1) * _width) + length - now);
+                    return Micro(instant + length - now);
                 }
             }
 
             return null;
         }
 
-        private void Book(long bucket, long permits, long now)
-        {
-            if (!HasLeft(bucket, now))
-            {
-                _booked[bucket] = _booked.GetValueOrDefault(bucket) + permits;
-            }
-        }
-
-        private bool HasLeft(long bucket, long now) => (bucket + 1) * _width <= now - length;
+        private void Book(long instant, long permits) => _booked[instant] = _booked.GetValueOrDefault(instant) + permits;
 
         private static TimeSpan Micro(long microseconds) => TimeSpan.FromMicroseconds(microseconds);
 

@@ -28,7 +28,7 @@ internal sealed class SharedRateMachine(IRateLedger ledger, FakeTime time, Share
         var answer = node.Lease.TryTake(time.GetTimestamp(), rate);
         if (answer.Outcome == RateOutcome.Taken)
         {
-            _admitted.Add(new Permit(time.GetTimestamp(), node, answer));
+            _admitted.Add(new Permit(time.GetUtcNow(), node, answer));
         }
         else if (answer.Outcome == RateOutcome.Ask)
         {
@@ -120,9 +120,9 @@ internal sealed class SharedRateMachine(IRateLedger ledger, FakeTime time, Share
     /// <summary>Waits until about when the oldest permit of the running window leaves it.</summary>
     public void WaitUntilFree(TimeSpan beyond)
     {
-        var now = time.GetTimestamp();
-        var oldest = _admitted.Where(permit => !permit.GivenBack && time.GetElapsedTime(permit.At, now) < window).Select(static permit => permit.At).DefaultIfEmpty(now).Min();
-        var wait = window - time.GetElapsedTime(oldest, now) + beyond;
+        var now = time.GetUtcNow();
+        var oldest = _admitted.Where(permit => !permit.GivenBack && now - permit.At < window).Select(static permit => permit.At).DefaultIfEmpty(now).Min();
+        var wait = window - (now - oldest) + beyond;
         if (wait > TimeSpan.Zero)
         {
             time.Advance(wait);
@@ -147,11 +147,10 @@ internal sealed class SharedRateMachine(IRateLedger ledger, FakeTime time, Share
     public void Check()
     {
         var admitted = _admitted.Where(static permit => !permit.GivenBack).Select(static permit => permit.At).Order().ToList();
-        var length = window.TotalSeconds * time.TimestampFrequency;
         var first = 0;
         for (var i = 0; i < admitted.Count; i++)
         {
-            while (admitted[i] - admitted[first] >= length)
+            while (admitted[i] - admitted[first] >= window)
             {
                 first++;
             }
@@ -193,9 +192,9 @@ internal sealed class SharedRateMachine(IRateLedger ledger, FakeTime time, Share
         }
     }
 
-    private sealed class Permit(long at, Node node, RateAnswer answer)
+    private sealed class Permit(DateTimeOffset at, Node node, RateAnswer answer)
     {
-        public long At => at;
+        public DateTimeOffset At => at;
 
         public Node Node => node;
 

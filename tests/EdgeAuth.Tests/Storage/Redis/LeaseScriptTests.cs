@@ -75,11 +75,11 @@ public sealed class LeaseScriptTests : IAsyncLifetime
 
     private static RateDemand RateOf(Call call, LeaseId id, CounterId counter, double seconds, (LeaseId Id, RateGrant? Rate, QuotaGrant? Quota) held)
     {
-        var spent = Enumerable.Range(0, call.Reported).Select(static i => new BucketCount(i * 2, 1 + i)).TakeWhile(count => count.Permits * 3 < (held.Rate?.Granted ?? 0)).ToList();
+        var spent = Enumerable.Range(0, call.Reported * call.Reported * 8).Select(i => new PermitsAt((long)(i * seconds * 4321), 1)).Take((int)(held.Rate?.Granted ?? 0)).ToList();
         return new RateDemand(counter, call.Permits, TimeSpan.FromSeconds(seconds), call.Waiters, call.Pace, TimeSpan.FromMilliseconds(seconds * 50), id)
         {
             Report = held.Rate is null || call.Reported == 5 ? null : new RateReport(held.Id, spent),
-            Refund = held.Rate is { } last && call.Refund == 0 ? new RateRefund(last.Steps, [new BucketCount(last.Bucket, 1)]) : null,
+            Refund = held.Rate is { } last && call.Refund == 0 ? new RateRefund(last.Steps, [new PermitsAt(last.At, 1)]) : null,
         };
     }
 

@@ -36,3 +36,17 @@ public sealed class InProcessChangeLogTests : ChangeLogContract
     private protected override Task<Opened<IChangeLog>> OpenAsync() =>
         Task.FromResult(new Opened<IChangeLog>(new InProcessChangeLog(), static () => Task.CompletedTask));
 }
+
+public sealed class InProcessNodeRegistryTests : NodeRegistryContract
+{
+    private readonly FakeTime _time = new();
+
+    private protected override Task<Opened<INodeRegistry>> OpenAsync() =>
+        Task.FromResult(new Opened<INodeRegistry>(new InProcessNodeRegistry(_time), static () => Task.CompletedTask));
+
+    private protected override Task PassLifetimeAsync()
+    {
+        _time.Advance(INodeRegistry.Lifetime);
+        return Task.CompletedTask;
+    }
+}

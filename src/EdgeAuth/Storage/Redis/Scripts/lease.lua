@@ -1,26 +1,32 @@
 -- Reserves permits of a rate, of a quota, or of both, and takes in what was spent of earlier leases. One owner, so one slot.
 --
--- KEYS[1]  the rate window: cmsgpack of { latest time in us, base bucket, clock steps, { bucket, permits, ... }, { source, sequence, bucket, permits, granted in bucket, ... } }
+-- KEYS[1]  the rate window: cmsgpack of { latest time in us, base in us, clock steps, { until, permits, ... }, { source, sequence, until, permits, granted at, ... } };
+--          all instants but the first two are relative to the base, which keeps them short
 -- KEYS[2]  the quotas of the owner: a hash; of each scope cmsgpack of { used, end in ms or -1, { source, sequence, permits, granted at in ms, ... } }
 -- ARGV     1 now in ms ("" for this server's clock), 2 and ticks of 100 ns
 --          rate: 3 permits per window (0 for no rate), 4 window in us, 5 waiters (0 only reports), 6 permits per second wanted, 7 shortest lease in us,
---                8 source, 9 sequence, 10 sequence of the lease reported (0 for none), 11 what was spent of it, "bucket=permits ...",
---                12 clock steps when the permits given back were booked, 13 those, "bucket=permits ..."
+--                8 source, 9 sequence, 10 sequence of the lease reported (0 for none), 11 what was spent of it, "us since it was granted=permits ...",
+--                12 clock steps when the permits given back were booked, 13 those, "instant in us=permits ..."
 --          quota: 14 "lease", "return" or "", 15 scope, 16 maximum, 17 period in ticks (-1 never ends), 18 permits wanted, 19 source, 20 sequence,
 --                21 and 22 source and sequence of the lease returned, 23 what is left of it
--- returns  rate: 1 granted, 2 free afterwards, 3 us until the next permit is free (-1 when nothing is booked), 4 us that the lease is valid, 5 bucket of now,
---                6 us since it began, 7 clock steps
---          quota: 8 granted, 9 used, 10 end in ms (-1 for never), 11 continues, 12 whether others hold leases, 13 now in ms, 14 ticks
+-- returns  rate: 1 granted, 2 free afterwards, 3 us until the next permit is free (-1 when nothing is booked), 4 us that the lease is valid, 5 now in us,
+--                6 clock steps
+--          quota: 7 granted, 8 used, 9 end in ms (-1 for never), 10 continues, 11 whether others hold leases, 12 now in ms, 13 ticks
 --
+-- A permit is booked under an instant that is not before its use: a lease under its deadline, what was spent of it under the instant that is reported. It counts until
+-- that is a window old. Where many instants are booked, those that have passed are rounded up to a hundredth of the window.
 -- A lease belongs to a source, of which there is one at a time. A call whose sequence is not higher than the one known came late: it changes nothing.
 
-local now_ms, now_ticks
+-- What is granted is granted at the end of the microsecond that the clock shows, or it would be booked before its use.
+local now_ms, now_ticks, into_next
 if ARGV[1] == '' then
   local t = redis.call('TIME')
   now_ms = t[1] * 1000 + math.floor(t[2] / 1000)
   now_ticks = (t[2] % 1000) * 10
+  into_next = 1
 else
   now_ms, now_ticks = tonumber(ARGV[1]), tonumber(ARGV[2])
+  into_next = now_ticks % 10 > 0 and 1 or 0
 end
 
 local floor, max, min = math.floor, math.max, math.min
@@ -36,12 +42,14 @@ local function remove(list, at, width)
   for _ = 1, width do list[#list] = nil end
 end
 
+-- More instants than these are rounded.
+local most_exact = 64
+
 local function rate(permits, per)
   local width = max(1, math.ceil(per / 100))
   local now = now_ms * 1000 + floor(now_ticks / 10)
-  local bucket = floor(now / width)
   local raw = redis.call('GET', KEYS[1])
-  local latest, base, steps, flat, leases = now, bucket, 0, {}, {}
+  local latest, base, steps, flat, leases = now, now, 0, {}, {}
   if raw then
     local s = cmsgpack.unpack(raw)
     latest, base, steps, flat, leases = s[1], s[2], s[3], s[4], s[5]
@@ -50,71 +58,65 @@ local function rate(permits, per)
   local source, sequence = ARGV[8], tonumber(ARGV[9])
   local stale = find(leases, 5, source)
   if stale and leases[stale + 1] >= sequence then
-    return { 0, 0, -1, 0, bucket, now - bucket * width, steps }
+    return { 0, 0, -1, 0, now + into_next, steps }
   end
 
-  -- Buckets count from a base, which keeps the numbers short.
-  local at = bucket - base
+  local at = now - base
   local booked = {}
-  for i = 1, #flat, 2 do booked[flat[i]] = flat[i + 1] end
+  local function book(instant, n)
+    booked[instant] = (booked[instant] or 0) + n
+  end
+  local function move(to)
+    local before = booked
+    booked = {}
+    for instant, n in pairs(before) do book(to(instant), n) end
+    for i = 1, #leases, 5 do leases[i + 2] = to(leases[i + 2]) end
+  end
+  for i = 1, #flat, 2 do book(flat[i], flat[i + 1]) end
 
   if now < latest then
     -- The clock was set back: what is booked moves with it, but never to before now.
-    local by = floor((latest - now) / width)
-    local moved = {}
-    for k, n in pairs(booked) do
-      local to = max(at, k - by)
-      moved[to] = (moved[to] or 0) + n
-    end
-    booked = moved
-    for i = 1, #leases, 5 do
-      leases[i + 2] = max(at, leases[i + 2] - by)
-      leases[i + 4] = max(at, leases[i + 4] - by)
-    end
+    local by = latest - now
+    local function back(instant) return max(at, instant - by) end
+    move(back)
+    for i = 1, #leases, 5 do leases[i + 4] = back(leases[i + 4]) end
     steps = steps + 1
   end
 
-  -- A bucket counts until its end is a window old; a lease is of no use once its bucket is gone.
-  local oldest = (now - per) / width - 1 - base
-  for k in pairs(booked) do
-    if k <= oldest then booked[k] = nil end
-  end
+  -- A booking counts until it is a window old; a lease is of no use once its booking is gone.
+  local oldest = at - per
   for i = #leases - 4, 1, -5 do
     if leases[i + 2] <= oldest then remove(leases, i, 5) end
   end
-
-  local function book(k, n)
-    if k > oldest then booked[k] = (booked[k] or 0) + n end
-  end
-
   local known = find(leases, 5, source)
   if known then
     book(leases[known + 2], -leases[known + 3])
     if leases[known + 1] == tonumber(ARGV[10]) then
-      for k, n in string.gmatch(ARGV[11], '(%-?%d+)=(%d+)') do
-        book(leases[known + 4] + tonumber(k), tonumber(n))
+      for since, n in string.gmatch(ARGV[11], '(%d+)=(%d+)') do
+        book(leases[known + 4] + tonumber(since), tonumber(n))
       end
     end
     remove(leases, known, 5)
   end
   if tonumber(ARGV[12]) == steps then
-    for k, n in string.gmatch(ARGV[13], '(%-?%d+)=(%d+)') do
-      local of = tonumber(k) - base
-      if booked[of] then booked[of] = max(0, booked[of] - tonumber(n)) end
+    for instant, n in string.gmatch(ARGV[13], '(%d+)=(%d+)') do
+      local of = tonumber(instant) - base
+      if booked[of] then book(of, -min(booked[of], tonumber(n))) end
     end
   end
 
-  local used, first, last = 0, nil, at
-  local order = {}
-  for k, n in pairs(booked) do
-    if n > 0 then
+  local used, instants = 0, 0
+  for instant, n in pairs(booked) do
+    if n > 0 and instant > oldest then
       used = used + n
-      order[#order + 1] = k
+      instants = instants + 1
     else
-      booked[k] = nil
+      booked[instant] = nil
     end
   end
-  table.sort(order)
+  if instants > most_exact then
+    move(function(instant) return instant > at and instant or math.ceil((instant + base) / width) * width - base end)
+  end
 
   local waiters, pace, valid, granted = tonumber(ARGV[5]), tonumber(ARGV[6]), 0, 0
   local free = permits - used
@@ -132,34 +134,32 @@ local function rate(permits, per)
       local most = valid > tonumber(ARGV[7]) and free or floor(free / 2)
       granted = max(granted, min(floor(pace * valid / 1000000), most))
     end
-    local deadline = floor((now + valid) / width) - base
-    if not booked[deadline] then
-      order[#order + 1] = deadline
-      table.sort(order)
-    end
-    book(deadline, granted)
+    local from = at + into_next
+    book(from + valid, granted)
     local n = #leases
-    leases[n + 1], leases[n + 2], leases[n + 3], leases[n + 4], leases[n + 5] = source, sequence, deadline, granted, at
+    leases[n + 1], leases[n + 2], leases[n + 3], leases[n + 4], leases[n + 5] = source, sequence, from + valid, granted, from
     free = free - granted
   end
 
   -- When the next permit is free: as many must leave as are booked beyond the limit, and one more.
+  local order = {}
+  for instant in pairs(booked) do order[#order + 1] = instant end
+  table.sort(order)
   local next_free, surplus = -1, max(1, 1 - free)
   flat = {}
-  for _, k in ipairs(order) do
-    flat[#flat + 1] = k
-    flat[#flat + 1] = booked[k]
-    surplus = surplus - booked[k]
-    if surplus <= 0 and next_free < 0 then next_free = (k + base + 1) * width + per - now end
+  for _, instant in ipairs(order) do
+    flat[#flat + 1] = instant
+    flat[#flat + 1] = booked[instant]
+    surplus = surplus - booked[instant]
+    if surplus <= 0 and next_free < 0 then next_free = instant + per - at end
   end
 
   if #order > 0 then
-    local lasts = (order[#order] + base + 1) * width + per - now
-    redis.call('SET', KEYS[1], cmsgpack.pack({ now, base, steps, flat, leases }), 'PX', math.ceil(lasts / 1000) + 10000)
+    redis.call('SET', KEYS[1], cmsgpack.pack({ now, base, steps, flat, leases }), 'PX', math.ceil((order[#order] + per - at) / 1000) + 10000)
   elseif raw then
     redis.call('DEL', KEYS[1])
   end
-  return { granted, max(0, free), math.ceil(next_free), valid, bucket, now - bucket * width, steps }
+  return { granted, max(0, free), next_free, valid, now + into_next, steps }
 end
 
 local function save_quota(scope, counter)
@@ -230,14 +230,14 @@ local function quota(scope, is_lease)
   return { granted, counter[1], counter[2], continues and 1 or 0, others, now_ms, now_ticks }
 end
 
-local answer = { 0, 0, -1, 0, 0, 0, 0, 0, 0, -1, 0, 0, now_ms, now_ticks }
+local answer = { 0, 0, -1, 0, 0, 0, 0, 0, -1, 0, 0, now_ms, now_ticks }
 local permits = tonumber(ARGV[3])
 if permits > 0 then
   local r = rate(permits, tonumber(ARGV[4]))
-  for i = 1, 7 do answer[i] = r[i] end
+  for i = 1, 6 do answer[i] = r[i] end
 end
 if ARGV[14] ~= '' then
   local q = quota(ARGV[15], ARGV[14] == 'lease')
-  for i = 1, 7 do answer[7 + i] = q[i] end
+  for i = 1, 7 do answer[6 + i] = q[i] end
 end
 return answer

@@ -2,7 +2,7 @@
 -- took their place: a new epoch tells every reader.
 -- KEYS: state, entries
 -- ARGV: 1 epoch, if a new one is needed  2 position  3 how the entry at it began, '' unknown
--- Answers {epoch, first position held, last position, entry, ...}.
+-- Answers {epoch, first position held, last position, milliseconds now, entry, ...}.
 local state = redis.call('HMGET', KEYS[1], 'e', 'n')
 local epoch, last = state[1], tonumber(state[2] or 0)
 local first = last - redis.call('LLEN', KEYS[2]) + 1
@@ -17,7 +17,9 @@ if not epoch or differs then
   redis.call('HSET', KEYS[1], 'e', epoch)
 end
 
-local answer = {epoch, string.format('%.0f', first), string.format('%.0f', last)}
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local answer = {epoch, string.format('%.0f', first), string.format('%.0f', last), now}
 if after < last then
   for _, entry in ipairs(redis.call('LRANGE', KEYS[2], math.max(0, after - first + 1), -1)) do
     answer[#answer + 1] = entry

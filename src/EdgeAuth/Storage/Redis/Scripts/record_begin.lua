@@ -1,8 +1,9 @@
 -- Begins to write a record: checks the condition, and writes at once where no index entry and no time of the sweeper changes. Otherwise takes the
 -- record's lock and notes the entries that are about to be added, so that whoever comes after a crash knows what may be left of it.
--- KEYS: record, [quotas of a Key]
+-- KEYS: record
 -- ARGV: 1 now  2 token  3 lock, ms  4 fence, ms  5 condition: '' | 'a' | 'v<version>'  6 index  7 '1' the sweeper must know of it
 --       8 '1' may write at once  9 payload  10 version  11 expiry | ''  12 time to live, ms | ''
+--       13 '1' it is a Key, whose counters go with it
 -- Answers: {'refused'} | {'busy'} | {'done'} | {'locked', fence, index before, noted before, expiry before}
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -19,7 +20,7 @@ if lock and tonumber(string.match(lock, '^%d+')) > ms then
   return {'busy'}
 end
 
-local swept = index or (#KEYS == 2 and expiry)
+local swept = index or (ARGV[13] == '1' and expiry)
 local same = (index or '') == ARGV[6] and not lock and not noted
 if swept or ARGV[7] == '1' then
   same = same and swept and ARGV[7] == '1' and (expiry or '') == ARGV[11] and exists
