@@ -47,5 +47,5 @@ for round in $(seq "$rounds"); do
     printf "round %d: redis node %.0f/s, to sqlite node %.3f, to yarp %.3f, cpu ratio per request to sqlite node %.3f, redis itself %.1f %% of a core\n", r, n, n / g, n / y, (nc / (n * s)) / (gc / (g * s)), rc / s }' | tee -a "$tmp/shared-rounds"
 done
 echo "median ratio edgeauth/yarp $(awk '{print $8 + 0}' "$tmp/rounds" | median)"
-echo "median ratio redis/sqlite $(awk '{print $8 + 0}' "$tmp/shared-rounds" | median)"
-echo "median ratio redis/yarp $(awk '{print $11 + 0}' "$tmp/shared-rounds" | median)"
+echo "median ratio redis/sqlite $(awk '{print $9 + 0}' "$tmp/shared-rounds" | median)"
+echo "median ratio redis/yarp $(awk '{print $12 + 0}' "$tmp/shared-rounds" | median)"

@@ -47,19 +47,18 @@ internal sealed class Clientele : IAsyncDisposable
     public IReadOnlyList<TimedCall> Calls(CallerKind kind, long from, long until) =>
         [.. _callers.Where(caller => caller.Kind == kind).SelectMany(static caller => caller.Caller.Calls).Where(call => call.Sent >= from && call.Sent < until)];
 
-    /// <summary>Counts what was answered in each phase, and holds all of it to what may be answered at all.</summary>
+    /// <summary>Counts what was answered in each phase.</summary>
     /// <param name="name">What happened.</param>
-    /// <param name="phases">Names, and when each ended.</param>
-    public string Report(string name, params (string Name, long End)[] phases)
+    /// <param name="phases">Names, and when each began and ended.</param>
+    public string Report(string name, params (string Name, long Start, long End)[] phases)
     {
         var report = new StringBuilder();
-        var from = 0L;
-        foreach (var (phase, end) in phases)
+        foreach (var (phase, start, end) in phases)
         {
             report.Append(CultureInfo.InvariantCulture, $"outage, {name}, {phase}:");
             foreach (var kind in Enum.GetValues<CallerKind>())
             {
-                var calls = Calls(kind, from, end);
+                var calls = Calls(kind, start, end);
                 var counts = calls.GroupBy(static call => call.Status).OrderBy(static group => group.Key).Select(static group => $"{group.Key} x {group.Count()}");
                 var slowest = calls.Select(static call => Stopwatch.GetElapsedTime(call.Sent, call.Ended)).DefaultIfEmpty().Max();
                 report.Append(CultureInfo.InvariantCulture, $" {kind}: {string.Join(", ", counts)}, slowest {slowest.TotalMilliseconds:F0} ms;");
@@ -67,7 +66,6 @@ internal sealed class Clientele : IAsyncDisposable
 
             report.Length--;
             report.Append('\n');
-            from = end;
         }
 
         return report.ToString();
