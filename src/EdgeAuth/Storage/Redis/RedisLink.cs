@@ -87,7 +87,7 @@ internal sealed class RedisLink : IAsyncDisposable
         {
             return (string?)await _connector.Database.ExecuteAsync(command, arguments).WaitAsync(_timeout, Wire, cancellationToken);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && RedisFault.Of(error, _timeout) is not null)
+        catch (Exception error) when (RedisFault.Of(error, _timeout, cancellationToken) is not null)
         {
             return null;
         }

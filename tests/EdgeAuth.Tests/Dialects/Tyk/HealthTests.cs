@@ -20,7 +20,7 @@ public sealed class HealthTests(StandardGateway shared) : IClassFixture<Standard
         Assert.Equal(["status", "version", "description", "details"], answer.Json.Names());
         Assert.Equal(("pass", "EdgeAuth"), (answer.Text("status"), answer.Text("description")));
         Assert.NotEqual("", answer.Text("version"));
-        var store = answer.Json.GetProperty("details").GetProperty("sqlite");
+        var store = answer.Json.GetProperty("details").GetProperty(TestStore.Name);
         Assert.Equal(["status", "componentType", "time"], store.Names());
         Assert.Equal(("pass", "datastore"), (store.GetProperty("status").GetString(), store.GetProperty("componentType").GetString()));
         Assert.Equal(Gateway.Time.GetUtcNow(), DateTimeOffset.Parse(store.GetProperty("time").GetString()!), TimeSpan.FromSeconds(1));

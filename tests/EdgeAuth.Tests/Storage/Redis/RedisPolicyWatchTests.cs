@@ -14,7 +14,7 @@ public sealed class RedisPolicyWatchTests
     public async Task Eviction_IsWarnedOf_UntilItIsSwitchedOff(string policy)
     {
         await using var server = await RedisServer.StartAsync("--maxmemory-policy", policy);
-        await using var store = new RedisStore(RedisStore.OptionsFor(server), TimeProvider.System);
+        await using var store = new RedisStore(RedisStore.OptionsFor(server.Configuration), TimeProvider.System);
         using var watch = new RedisPolicyWatch(store.Link, store.Outage, TimeProvider.System);
 
         await watch.LookAsync(None);
@@ -29,7 +29,7 @@ public sealed class RedisPolicyWatchTests
     public async Task RedisThatMayNotTell_IsNotDownForIt()
     {
         await using var server = await RedisServer.StartAsync("--rename-command", "INFO", "");
-        await using var store = new RedisStore(RedisStore.OptionsFor(server), TimeProvider.System);
+        await using var store = new RedisStore(RedisStore.OptionsFor(server.Configuration), TimeProvider.System);
         using var watch = new RedisPolicyWatch(store.Link, store.Outage, TimeProvider.System);
 
         for (var i = 0; i < 3; i++)
