@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using EdgeAuth.Storage;
-using EdgeAuth.Storage.Redis;
 using EdgeAuth.Tests.TestHost;
 using Microsoft.Extensions.Logging;
 
@@ -225,7 +224,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
     private async Task<StoredRecord?> GetAsync(string id) => await _store.Records.GetAsync(Write(id).Id, None);
 
-    private static Task ShouldFailAsync(Func<Task> call) => Eventually.ComesAsync(Assert.ThrowsAsync<StoreUnavailableException>(call));
+    private static Task<StoreUnavailableException> ShouldFailAsync(Func<Task> call) => Eventually.ComesAsync(Assert.ThrowsAsync<StoreUnavailableException>(call));
 
     private static async Task<bool> TriesAsync(Func<Task> call)
     {

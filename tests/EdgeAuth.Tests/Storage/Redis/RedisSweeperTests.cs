@@ -24,7 +24,7 @@ public sealed class RedisSweeperTests : IAsyncLifetime
 
         // So that the lock of a dead writer ends soon.
         settings.Timeout = Duration.FromSeconds(0.25);
-        _store = new RedisStore(settings, _time);
+        _store = Open(settings, _time);
         _closeAsync = async () => await _store.DisposeAsync();
     }
 
@@ -210,6 +210,8 @@ public sealed class RedisSweeperTests : IAsyncLifetime
     [Fact]
     public void IntervalAndAge_KeepTheSixtySecondsThatAreAllowed() =>
         Assert.InRange(RedisSweeper.Interval + RedisSweeper.Age + TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(55));
+
+    private static RedisStore Open(RedisOptions settings, TimeProvider time) => new(settings, time);
 
     private RecordWrite Write(string id, TimeSpan? lifetime, params string[] indexes) =>
         new(new RecordId(RecordKind.Key, id), new byte[] { 1 }) { Expires = _time.GetUtcNow() + lifetime, Index = [.. indexes.Select(static name => new IndexEntry(name, 0))] };
