@@ -27,9 +27,11 @@ internal sealed partial class LeaseKeeper(RateBook rates, QuotaBook quotas, Time
 
     private async Task KeepRatesAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(RateInterval, time);
-        while (rates.AreShared && await timer.WaitForNextTickAsync(stoppingToken))
+        // No timer runs while there is nothing to return.
+        while (rates.AreShared && !stoppingToken.IsCancellationRequested)
         {
+            await rates.WaitForWatchedAsync(stoppingToken);
+            await Task.Delay(RateInterval, time, stoppingToken);
             await ReturnAsync(() => rates.ReturnAsync(all: false));
         }
     }

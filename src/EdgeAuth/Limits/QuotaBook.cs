@@ -67,12 +67,23 @@ internal sealed class QuotaBook : IDisposable
     /// <exception cref="StoreUnavailableException">The ledger cannot be asked, or too many wait for it.</exception>
     public async ValueTask AskAsync(QuotaCounter counter, QuotaLimit limit, CancellationToken cancellationToken)
     {
-        if (!counter.TryJoinCall(joined => AskAsync(joined, limit), _mostWaiting, out var call))
+        for (var isRetry = false; ; isRetry = true)
         {
-            throw TooManyWait();
-        }
+            if (!counter.TryJoinCall(joined => AskAsync(joined, limit), _mostWaiting, out var call))
+            {
+                throw TooManyWait();
+            }
 
-        await call.WaitAsync(cancellationToken);
+            try
+            {
+                await call.WaitAsync(cancellationToken);
+                return;
+            }
+            catch (StoreUnavailableException) when (!isRetry && _ledger.SharedRates is not null)
+            {
+                // One call lost on its way is no outage, and the next one frees what it may have been granted.
+            }
+        }
     }
 
     /// <summary>The counter as it stands, this node's unspent lease added back; null when no period is running.</summary>

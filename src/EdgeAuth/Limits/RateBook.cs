@@ -13,6 +13,7 @@ internal sealed class RateBook : IDisposable
 
     // Those that hold permits nobody waits for, which go back when they are not used.
     private readonly ConcurrentDictionary<RateLease, bool> _watched = new();
+    private readonly SemaphoreSlim _someWatched = new(0);
     private readonly ILedger _ledger;
     private readonly Invalidations _invalidations;
     private readonly Peers _peers;
@@ -24,8 +25,12 @@ internal sealed class RateBook : IDisposable
     {
         (_ledger, _invalidations, _peers, _metrics, _time) = (ledger, invalidations, peers, metrics, time);
         _mostWaiting = options.Value.MaxWaiters;
+        metrics.CountWindows = () => Count;
         invalidations.Applied += OnChanged;
     }
+
+    /// <summary>How many counters there are.</summary>
+    public int Count => _ledger.LocalRates?.Count ?? _leases.Count;
 
     /// <summary>Whether rates are counted together with other nodes.</summary>
     public bool AreShared => _ledger.SharedRates is not null;
@@ -42,12 +47,32 @@ internal sealed class RateBook : IDisposable
     /// <exception cref="StoreUnavailableException">The ledger cannot be asked, or too many wait for it.</exception>
     public async ValueTask AskAsync(RateLease lease, long permits, QuotaCounter? quota, QuotaLimit? quotaLimit, CancellationToken cancellationToken)
     {
-        if (!lease.TryJoinCall(joined => AskAsync(joined, permits, quota, quotaLimit), _mostWaiting, out var call))
+        for (var isRetry = false; ; isRetry = true)
         {
-            throw new StoreUnavailableException("Too many requests wait for one counter.");
-        }
+            if (!lease.TryJoinCall(joined => AskAsync(joined, permits, quota, quotaLimit), _mostWaiting, out var call))
+            {
+                throw new StoreUnavailableException("Too many requests wait for one counter.");
+            }
 
-        await call.WaitAsync(cancellationToken);
+            try
+            {
+                await call.WaitAsync(cancellationToken);
+                return;
+            }
+            catch (StoreUnavailableException) when (!isRetry)
+            {
+                // One lost call is no outage, and the next one frees what it may have been granted.
+            }
+        }
+    }
+
+    /// <summary>Waits until there is a lease that may have to be returned.</summary>
+    public async Task WaitForWatchedAsync(CancellationToken cancellationToken)
+    {
+        while (_watched.IsEmpty)
+        {
+            await _someWatched.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Returns the leases that are idle, or all.</summary>
@@ -61,7 +86,7 @@ internal sealed class RateBook : IDisposable
             }
             else if (!lease.Holds && _watched.TryRemove(lease, out _) && lease.Holds)
             {
-                _watched[lease] = true;
+                Watch(lease);
             }
         }
     }
@@ -79,7 +104,11 @@ internal sealed class RateBook : IDisposable
         }
     }
 
-    public void Dispose() => _invalidations.Applied -= OnChanged;
+    public void Dispose()
+    {
+        _invalidations.Applied -= OnChanged;
+        _someWatched.Dispose();
+    }
 
     private async Task AskAsync(RateLease lease, long permits, QuotaCounter? quota, QuotaLimit? quotaLimit)
     {
@@ -91,16 +120,24 @@ internal sealed class RateBook : IDisposable
         RateGrant? granted = null;
         try
         {
-            _metrics.Refilled();
+            _metrics.Refilled(demand);
             (granted, var quotaGranted) = await _ledger.SharedRates!.LeaseAsync(demand, ride?.Demand, CancellationToken.None);
-            ride?.Arrived(quotaGranted!);
+            ride?.Arrived(quotaGranted);
         }
         finally
         {
             if (lease.EndAsk(demand, granted, _time.GetTimestamp()))
             {
-                _watched[lease] = true;
+                Watch(lease);
             }
+        }
+    }
+
+    private void Watch(RateLease lease)
+    {
+        if (_watched.TryAdd(lease, true) && _someWatched.CurrentCount == 0)
+        {
+            _someWatched.Release();
         }
     }
 
@@ -112,7 +149,7 @@ internal sealed class RateBook : IDisposable
         RateGrant? heard = null;
         try
         {
-            _metrics.Returned();
+            _metrics.Returned(demand);
             (heard, _) = await _ledger.SharedRates!.LeaseAsync(demand, quota: null, CancellationToken.None);
         }
         finally

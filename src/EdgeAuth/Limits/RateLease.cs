@@ -84,11 +84,13 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
             }
             else
             {
-                // Reported as spent: it can be freed once that is known to have arrived.
+                // Reported as spent: it can be freed once that is known to have arrived, so whom the ledger refused before it need not refuse again.
                 _spent.Refund(new LeaseId(taken.Lease), taken.BookedAt);
+                _refusedUntil = 0;
             }
 
-            return taken with { Remaining = taken.Remaining + 1 };
+            var remaining = taken.Remaining + 1;
+            return taken with { Remaining = remaining, TicksUntilFree = remaining < limit ? taken.TicksUntilFree : 0 };
         }
     }
 

@@ -9,9 +9,11 @@ namespace EdgeAuth.Tests.TestHost;
 internal sealed class GatewaySetup(TempFolder folder)
 {
     private readonly List<string> _settings = [];
-    private readonly string _prefix = RedisServer.NewPrefix();
 
     public TempFolder Folder => folder;
+
+    /// <summary>What its keys begin with, where the store is shared.</summary>
+    public string Prefix { get; } = RedisServer.NewPrefix();
 
     /// <summary>Use the machine's clock, for what only real time shows.</summary>
     public bool RealTime { get; set; }
@@ -37,7 +39,7 @@ internal sealed class GatewaySetup(TempFolder folder)
     public IReadOnlyList<string> Arguments() =>
     [
         "--urls=http://127.0.0.1:0",
-        .. TestStore.Arguments(folder, _prefix),
+        .. TestStore.Arguments(folder, Prefix),
         "--EdgeAuth:Catalog:Watch=" + (Watch ? "true" : "false"),
         "--EdgeAuth:OAuth:SecretIterations=1000",
         .. Secret is null ? Array.Empty<string>() : ["--EdgeAuth:Management:Secret=" + Secret],

@@ -24,7 +24,7 @@ internal sealed class Node : IDisposable
         Invalidations = new Invalidations(log, Changes, Sessions, Orgs, SessionsMetrics);
         Feed = new ChangeFeed(log, Invalidations, Freshness, Outage, SessionsMetrics, time, NullLogger<ChangeFeed>.Instance);
         Keys = new KeyRepository(records, ledger);
-        var metrics = new LimitsMetrics(Meters.Factory, ledger.LocalRates ?? new RateWindows(time));
+        var metrics = new LimitsMetrics(Meters.Factory);
         Quotas = new QuotaBook(ledger, Invalidations, Peers, metrics, time, LimitsOptions);
         Rates = new RateBook(ledger, Invalidations, Peers, metrics, time, LimitsOptions);
         Limiter = new Limiter(Rates, Quotas, time);

@@ -49,6 +49,9 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public TempFolder Folder => _folder;
 
+    /// <summary>What its keys begin with, where the store is shared.</summary>
+    public string Prefix => _setup.Prefix;
+
     /// <summary>Starts a gateway with the definitions given; <paramref name="setup"/> may write more files and settings.</summary>
     public static async Task<TestGateway> StartAsync(Func<string, IEnumerable<JsonObject>> apis, Action<GatewaySetup>? setup = null)
     {

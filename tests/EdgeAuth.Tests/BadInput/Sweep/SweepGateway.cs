@@ -86,6 +86,12 @@ public sealed class SweepGateway : SharedGateway
             hash.AppendData(await File.ReadAllBytesAsync(file));
         }
 
+        if (TestStore.IsRedis)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(await TestStore.FingerprintAsync(Gateway.Prefix)));
+            return Convert.ToHexString(hash.GetHashAndReset());
+        }
+
         await using var connection = new SqliteConnection($"Data Source={Gateway.Folder.File("edgeauth.db")};Mode=ReadOnly;Pooling=False");
         await connection.OpenAsync();
         foreach (var table in await RowsAsync(connection, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"))

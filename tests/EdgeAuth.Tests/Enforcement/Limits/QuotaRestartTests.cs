@@ -59,6 +59,7 @@ public sealed class QuotaRestartTests
     }
 
     [Fact]
+    [Trait(TestStore.Trait, TestStore.EmbeddedOnly)]
     public async Task Rate_StartsAnewWithTheProcess()
     {
         await using var first = await TestGateway.StartAsync(LimitedGateway.Apis);
