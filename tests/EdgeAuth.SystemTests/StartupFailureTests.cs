@@ -105,6 +105,27 @@ public sealed class StartupFailureTests
     }
 
     [Fact]
+    public async Task Redis_ThatDoesNotAnswer_IsNamed_WithoutThePassword()
+    {
+        var port = Ports.Free();
+        await using var gateway = new GatewayProcess();
+        gateway.Environment["EdgeAuth__Storage__Provider"] = "redis";
+        gateway.Environment["EdgeAuth__Storage__Redis__Configuration"] = $"127.0.0.1:{port},password=p4ssw0rd";
+
+        await ShouldFailAsync(gateway, $"Redis at 127.0.0.1:{port} cannot be used: no server answers. Start Redis, or correct EdgeAuth:Storage:Redis:Configuration.");
+    }
+
+    [Fact]
+    public async Task Redis_ThatCannotBeRead_IsNamed_WithoutThePassword()
+    {
+        await using var gateway = new GatewayProcess();
+        gateway.Environment["EdgeAuth__Storage__Provider"] = "redis";
+        gateway.Environment["EdgeAuth__Storage__Redis__Configuration"] = "redis1:6379,p4ssw0rd=x";
+
+        await ShouldFailAsync(gateway, "error gateway.json $.EdgeAuth.Storage.Redis.Configuration: cannot be read; write it like redis1:6379,redis2:6379,");
+    }
+
+    [Fact]
     public async Task Port_InUse_IsNamed()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);

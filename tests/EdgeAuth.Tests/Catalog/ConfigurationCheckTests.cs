@@ -102,6 +102,14 @@ public sealed class ConfigurationCheckTests
     }
 
     [Fact]
+    public async Task Check_AsksNoRedis()
+    {
+        var run = await CheckRun.OfAsync(Repository.Path("config"), "--EdgeAuth:Storage:Provider=redis", $"--EdgeAuth:Storage:Redis:Configuration=127.0.0.1:{Ports.Free()}");
+
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [Fact]
     public async Task LongValue_IsShownByItsBeginning_AndOnOneLine()
     {
         var long1 = string.Concat(Enumerable.Repeat("😀", 300));

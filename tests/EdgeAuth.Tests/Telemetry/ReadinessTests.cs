@@ -32,7 +32,7 @@ public sealed class ReadinessTests : IAsyncLifetime
         var refused = (await _gateway.CallAsync("/ready")).ShouldBe(503);
         Assert.Equal(("1", "the store was switched off"), (refused.Header("Retry-After"), refused.Text("message")));
         var alive = (await _gateway.CallAsync("/hello")).ShouldBe(200);
-        Assert.Equal(("fail", "fail"), (alive.Text("status"), Detail(alive, "sqlite").Status));
+        Assert.Equal(("fail", "fail"), (alive.Text("status"), Detail(alive, TestStore.Name).Status));
 
         _store.TurnOn();
         Assert.Equal("pass", (await _gateway.CallAsync("/ready")).ShouldBe(200).Text("status"));
@@ -46,7 +46,7 @@ public sealed class ReadinessTests : IAsyncLifetime
         var ready = (await _gateway.CallAsync("/ready")).ShouldBe(200);
 
         Assert.Equal("warn", ready.Text("status"));
-        Assert.Contains("refuses writes (OOM)", Detail(ready, "sqlite").Output, StringComparison.Ordinal);
+        Assert.Contains("refuses writes (OOM)", Detail(ready, TestStore.Name).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ReadinessTests : IAsyncLifetime
 
         var ready = (await _gateway.CallAsync("/ready")).ShouldBe(200);
 
-        Assert.Equal(("warn", "do this"), (ready.Text("status"), Detail(ready, "sqlite").Output));
+        Assert.Equal(("warn", "do this"), (ready.Text("status"), Detail(ready, TestStore.Name).Output));
     }
 
     // Nodes that reload one after the other differ for a moment, which is no reason to call anybody.

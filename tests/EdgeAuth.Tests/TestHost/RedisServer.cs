@@ -21,6 +21,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public int Port { get; }
 
+    public int TlsPort { get; private init; }
+
     /// <summary>The connection string.</summary>
     public string Configuration => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
@@ -31,12 +33,19 @@ internal sealed class RedisServer : IAsyncDisposable
     public static string NewPrefix() => string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref _prefixes)}:");
 
     /// <summary>Starts a server, with further arguments of redis-server's.</summary>
-    public static async Task<RedisServer> StartAsync(params string[] arguments)
+    public static Task<RedisServer> StartAsync(params string[] arguments) => StartAsync(tls: false, arguments);
+
+    /// <summary>Starts a server that also speaks TLS, on <see cref="TlsPort"/>.</summary>
+    public static Task<RedisServer> StartTlsAsync(params string[] arguments) => StartAsync(tls: true, arguments);
+
+    private static async Task<RedisServer> StartAsync(bool tls, string[] arguments)
     {
         // Another process may take the port before the server does.
         for (var attempt = 0; ; attempt++)
         {
-            var server = new RedisServer(new TempFolder(), Ports.Free(), arguments);
+            var tlsPort = tls ? Ports.Free() : 0;
+            string[] all = tls ? ["--tls-port", tlsPort.ToString(CultureInfo.InvariantCulture), .. arguments] : arguments;
+            var server = new RedisServer(new TempFolder(), Ports.Free(), all) { TlsPort = tlsPort };
             try
             {
                 await server.StartAsync();

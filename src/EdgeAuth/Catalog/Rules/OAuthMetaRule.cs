@@ -1,5 +1,4 @@
 using EdgeAuth.Catalog.Definitions;
-using EdgeAuth.Catalog.Settings;
 using EdgeAuth.Storage;
 
 namespace EdgeAuth.Catalog.Rules;

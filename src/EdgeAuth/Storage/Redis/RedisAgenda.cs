@@ -54,7 +54,7 @@ internal sealed class RedisAgenda(RedisLink link)
 
     private async Task ForgetAsync(Task<RedisMark> marking) => await ForgetAsync(await marking);
 
-    private Task ForgetAsync(RedisMark mark) => link.AskAsync(
+    private Task<bool> ForgetAsync(RedisMark mark) => link.AskAsync(
         RedisUse.Write,
         (Key: link.Keys.Pending(ShardOf(mark.Id)), mark.Member),
         static (database, call) => database.SortedSetRemoveAsync(call.Key, call.Member, CommandFlags.DemandMaster),
@@ -86,6 +86,6 @@ internal sealed class RedisAgenda(RedisLink link)
         return (int)(hash % RedisKeyspace.Shards);
     }
 
-    private static void Quietly(Task task) => task.ContinueWith(
+    private static void Quietly(Task task) => _ = task.ContinueWith(
         static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

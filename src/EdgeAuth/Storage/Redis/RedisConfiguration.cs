@@ -12,6 +12,9 @@ internal static class RedisConfiguration
     // The library waits this long between attempts to connect anew, by itself; the outage prober does not wait for it.
     private const int ReconnectMilliseconds = 500;
 
+    // Only the start makes a blocking call, and a machine that is just starting may be busy.
+    private const int SyncMilliseconds = 5000;
+
     // Connecting waits this long for a server that is gone, also where another is there to serve; the library's own is 5 s.
     private const int ConnectMilliseconds = 2000;
 
@@ -52,6 +55,7 @@ internal static class RedisConfiguration
             options.ConnectTimeout = ConnectMilliseconds;
         }
 
+        options.SyncTimeout = Math.Max(options.SyncTimeout, SyncMilliseconds);
         options.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
         options.ClientName ??= "EdgeAuth";
         if (settings.CertificateAuthorities is { Length: > 0 } file && ReadAuthorities(file) is { } authorities)

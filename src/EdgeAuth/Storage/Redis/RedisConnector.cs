@@ -51,7 +51,7 @@ internal sealed class RedisConnector
             }
 
             connector?.Close();
-            throw new StoreStartupException($"Redis at {RedisConfiguration.Describe(options)} cannot be used: {Explain(error, fault)}", error);
+            throw new StoreStartupException($"Redis at {RedisConfiguration.Describe(options)} cannot be used: {Explain(error, fault, options)}", error);
         }
     }
 
@@ -119,13 +119,15 @@ internal sealed class RedisConnector
     public void Close() => _connection.Close();
 
     // Nobody waits for it, and what fails on a connection that is going is of no use to anybody.
-    private static void Observe(Task task) => task.ContinueWith(
+    private static void Observe(Task task) => _ = task.ContinueWith(
         static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    private static string Explain(Exception error, RedisFault fault) => error switch
+    private static string Explain(Exception error, RedisFault fault, ConfigurationOptions options) => error switch
     {
-        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "it refuses the password, or the TLS handshake failed. Check password= and ssl= of EdgeAuth:Storage:Redis:Configuration.",
+        RedisConnectionException when error.Message.Contains(nameof(ConnectionFailureType.AuthenticationFailure), StringComparison.Ordinal) =>
+            "it refuses the password. Check password= of EdgeAuth:Storage:Redis:Configuration.",
         RedisServerException => $"it answers {fault.Reason}. Check password= and defaultDatabase= of EdgeAuth:Storage:Redis:Configuration, and that Redis has loaded its data.",
+        _ when options.Ssl => "no server answers, or none by TLS with a certificate that is trusted. Start Redis, or correct EdgeAuth:Storage:Redis:Configuration or CertificateAuthorities.",
         _ => "no server answers. Start Redis, or correct EdgeAuth:Storage:Redis:Configuration.",
     };
 }

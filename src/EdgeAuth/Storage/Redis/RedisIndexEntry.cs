@@ -15,6 +15,11 @@ internal readonly record struct RedisIndexEntry(string Name, long Score, long? E
     /// </summary>
     public RedisValue MemberFor(string id) => (Score ^ long.MinValue).ToString("x16", CultureInfo.InvariantCulture) + id;
 
+    /// <summary>Whether it is in the same place of the same index as another.</summary>
+    public bool IsAt(RedisIndexEntry other) => IsIn(other.Name) && Score == other.Score;
+
+    public bool IsIn(string index) => string.Equals(Name, index, StringComparison.Ordinal);
+
     /// <summary>The id and score that a member stands for.</summary>
     public static IndexPage.Item ReadMember(string member) => new(
         member[ScoreDigits..],

@@ -39,7 +39,7 @@ internal sealed class RedisIndexes(RedisLink link)
         var last = count > 0 ? (long)offset + count - 1 : -1;
         while (true)
         {
-            var answer = (RedisResult[])await link.EvalAsync(List, KeysOf(kind, name), [now, offset, last, Bite], RedisUse.Read, cancellationToken);
+            var answer = (RedisResult[])(await link.EvalAsync(List, KeysOf(kind, name), [now, offset, last, Bite], RedisUse.Read, cancellationToken))!;
             var total = (long)answer[0];
             if (total < 0)
             {
@@ -49,7 +49,7 @@ internal sealed class RedisIndexes(RedisLink link)
             var items = new IndexPage.Item[answer.Length - 1];
             for (var i = 0; i < items.Length; i++)
             {
-                items[i] = RedisIndexEntry.ReadMember((string)answer[i + 1]);
+                items[i] = RedisIndexEntry.ReadMember((string)answer[i + 1]!);
             }
 
             return new IndexPage(items, total);

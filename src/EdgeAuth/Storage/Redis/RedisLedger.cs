@@ -31,7 +31,7 @@ internal sealed class RedisLedger(RedisLink link, LedgerClock clock) : ILedger, 
         }
 
         var answer = await CallAsync(call, rate.Counter.Owner, RateKey(rate), cancellationToken);
-        return (ReadRate(answer), quota is null ? null : ReadQuota(answer, quota));
+        return (ReadRate(answer), quota is null || answer[6] < 0 ? null : ReadQuota(answer, quota));
     }
 
     public async ValueTask ReturnAsync(CounterId counter, QuotaReturn returned, CancellationToken cancellationToken) =>

@@ -61,9 +61,10 @@ internal sealed class RedisLink : IAsyncDisposable
             }
 
             var started = _metrics.Timed ? Wire.GetTimestamp() : 0;
+            var database = _connector.Database;
             try
             {
-                var answer = await call(_connector.Database, state).WaitAsync(_timeout, Wire, cancellationToken);
+                var answer = await call(database, state).WaitAsync(_timeout, Wire, cancellationToken);
                 _prober.Answered(use);
                 _metrics.Answered(started == 0 ? null : Wire.GetElapsedTime(started));
                 return answer;
@@ -71,7 +72,12 @@ internal sealed class RedisLink : IAsyncDisposable
             catch (Exception error) when (RedisFault.Of(error, _timeout, cancellationToken) is { } fault)
             {
                 _metrics.Failed(fault.Kind);
-                _prober.Failed(fault);
+                if (ReferenceEquals(database, _connector.Database))
+                {
+                    // What fails on a connection that was replaced says nothing about the one in use.
+                    _prober.Failed(fault);
+                }
+
                 if (use == RedisUse.Write || isRetry || fault.Kind is RedisFaultKind.Answer or RedisFaultKind.WriteRefused)
                 {
                     throw new StoreUnavailableException("Redis: " + fault.Reason, error);

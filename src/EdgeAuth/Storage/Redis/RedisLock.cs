@@ -19,5 +19,5 @@ internal sealed record RedisLock(RecordId Id, string Token, string Fence, string
 
     /// <summary>Reads the answer of a script that locked a record.</summary>
     public static RedisLock Read(RecordId id, string token, RedisResult[] answer) =>
-        new(id, token, (string)answer[1], (string)answer[2], (string)answer[3], (string)answer[4]);
+        new(id, token, (string)answer[1]!, (string)answer[2]!, (string)answer[3]!, (string)answer[4]!);
 }

@@ -25,7 +25,7 @@ internal sealed class RedisRecordLocks(RedisLink link)
     public async Task<RedisBegun> BeginAsync(RedisPut put, bool mayWriteAtOnce, long now)
     {
         var token = NewToken();
-        var answer = (RedisResult[])await link.EvalAsync(
+        var answer = (RedisResult[])(await link.EvalAsync(
             Begin,
             [link.Keys.Record(put.Id)],
             [
@@ -34,8 +34,8 @@ internal sealed class RedisRecordLocks(RedisLink link)
                 put.Id.Kind == RecordKind.Key ? 1 : 0,
             ],
             RedisUse.Write,
-            CancellationToken.None);
-        switch ((string)answer[0])
+            CancellationToken.None))!;
+        switch ((string)answer[0]!)
         {
             case "refused":
                 return RedisBegun.Refused;
@@ -65,9 +65,9 @@ internal sealed class RedisRecordLocks(RedisLink link)
     public async Task<RedisRemoval> RemoveAsync(RecordId id, string condition, bool whateverIsLeft, long now)
     {
         var token = NewToken();
-        var answer = (RedisResult[])await link.EvalAsync(
-            Remove, KeysOf(id), [now, token, Milliseconds(Life), Milliseconds(Fence), condition, whateverIsLeft ? 1 : 0], RedisUse.Write, CancellationToken.None);
-        return (string)answer[0] switch
+        var answer = (RedisResult[])(await link.EvalAsync(
+            Remove, KeysOf(id), [now, token, Milliseconds(Life), Milliseconds(Fence), condition, whateverIsLeft ? 1 : 0], RedisUse.Write, CancellationToken.None))!;
+        return (string)answer[0]! switch
         {
             "absent" => new RedisRemoval(RedisBegun.Refused),
             "busy" => new RedisRemoval(RedisBegun.Busy),
@@ -76,21 +76,21 @@ internal sealed class RedisRecordLocks(RedisLink link)
         };
 
         StoredRecord? Record(RedisResult payload, RedisResult version, RedisResult expiry) =>
-            (string)version is { Length: > 0 } ? RedisRecordStore.Read(id, (RedisValue)payload, (RedisValue)version, (RedisValue)expiry) : null;
+            (string?)version is { Length: > 0 } ? RedisRecordStore.Read(id, (RedisValue)payload, (RedisValue)version, (RedisValue)expiry) : null;
     }
 
     /// <summary>Looks at a record for the sweeper; see the script.</summary>
     public async Task<RedisVisit> VisitAsync(RecordId id, bool force, long now)
     {
         var token = NewToken();
-        var answer = (RedisResult[])await link.EvalAsync(
-            Visit, KeysOf(id), [now, token, Milliseconds(Life), Milliseconds(Fence), force ? 1 : 0], RedisUse.Write, CancellationToken.None);
-        return (string)answer[0] switch
+        var answer = (RedisResult[])(await link.EvalAsync(
+            Visit, KeysOf(id), [now, token, Milliseconds(Life), Milliseconds(Fence), force ? 1 : 0], RedisUse.Write, CancellationToken.None))!;
+        return (string)answer[0]! switch
         {
             "none" => new RedisVisit(RedisBegun.Refused),
             "busy" => new RedisVisit(RedisBegun.Busy),
             "right" => new RedisVisit(RedisBegun.Done),
-            _ => new RedisVisit(RedisBegun.Locked, RedisLock.Read(id, token, answer), (string)answer[5] == "1"),
+            _ => new RedisVisit(RedisBegun.Locked, RedisLock.Read(id, token, answer), (int)answer[5] == 1),
         };
     }
 

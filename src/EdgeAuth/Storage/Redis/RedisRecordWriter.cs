@@ -144,7 +144,7 @@ internal sealed class RedisRecordWriter(RedisLink link, RedisRecordLocks locks, 
     internal Task AddEntriesAsync(RedisPut put)
     {
         var held = put.Lock!;
-        var replaced = held.Entries.Where(entry => put.Entries.Exists(own => own.Name == entry.Name) && !IsAmong(put.Entries, entry));
+        var replaced = held.Entries.Where(entry => put.Entries.Exists(own => own.IsIn(entry.Name)) && !put.Entries.Exists(own => own.IsAt(entry)));
         var changed = indexes.ChangeAsync(put.Id, put.Entries, replaced, held.Fence);
         return put is { IsSwept: true, Expires: { } expires } ? Task.WhenAll(changed, agenda.ExpireAsync(put.Id, expires, held.Fence)) : changed;
     }
@@ -152,7 +152,7 @@ internal sealed class RedisRecordWriter(RedisLink link, RedisRecordLocks locks, 
     private async Task RemoveEntriesAsync(RedisPut put)
     {
         var held = put.Lock!;
-        var left = held.Entries.Where(entry => !put.Entries.Exists(own => own.Name == entry.Name));
+        var left = held.Entries.Where(entry => !put.Entries.Exists(own => own.IsIn(entry.Name)));
         var removed = indexes.ChangeAsync(put.Id, [], left, held.Fence);
         await (put is { IsSwept: true, Expires: not null } ? removed : Task.WhenAll(removed, agenda.ExpireAsync(put.Id, null, held.Fence)));
         await locks.ReleaseAsync(held, "");
@@ -162,10 +162,8 @@ internal sealed class RedisRecordWriter(RedisLink link, RedisRecordLocks locks, 
     {
         var held = put.Lock!;
         return (held.Expiry.Length > 0 && !(put is { IsSwept: true, Expires: not null }))
-            || held.Entries.Exists(entry => !put.Entries.Exists(own => own.Name == entry.Name));
+            || held.Entries.Exists(entry => !put.Entries.Exists(own => own.IsIn(entry.Name)));
     }
-
-    private static bool IsAmong(List<RedisIndexEntry> entries, RedisIndexEntry sought) => entries.Exists(entry => entry.Name == sought.Name && entry.Score == sought.Score);
 
     private async Task ReleaseAsync(RedisPut put)
     {

@@ -93,7 +93,7 @@ internal sealed partial class RedisSweeper(
     private async Task RepairAsync(RedisLock held)
     {
         var entries = RedisIndexEntry.Read(held.Index);
-        var left = RedisIndexEntry.Read(held.Noted).Where(entry => !entries.Exists(own => own.Name == entry.Name && own.Score == entry.Score));
+        var left = RedisIndexEntry.Read(held.Noted).Where(entry => !entries.Exists(own => own.IsAt(entry)));
         var expires = entries.Count > 0 || held.Id.Kind == RecordKind.Key ? held.ExpiresAt : null;
         await Task.WhenAll(
             indexes.ChangeAsync(held.Id, entries, left, held.Fence),

@@ -121,7 +121,7 @@ public sealed class OpenApiMountTests
         (await gateway.CallAsync("/openapi.json")).ShouldBe(403);
         (await gateway.ManageAsync("GET", "/openapi.json")).ShouldBe(200);
 
-        await Eventually.HoldsAsync(async () =>
+        await Eventually.HoldsAsync(async () => File.Exists(gateway.Folder.File("audit.jsonl")) &&
             (await File.ReadAllLinesAsync(gateway.Folder.File("audit.jsonl"))).Count(static line => line.Contains("\"action\":\"GET /openapi.json\"", StringComparison.Ordinal)) == 2);
     }
 }

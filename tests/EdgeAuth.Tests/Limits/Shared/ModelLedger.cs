@@ -18,17 +18,18 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
         }
 
         var now = clock();
-        return new((window.Lease(rate, (now - DateTimeOffset.UnixEpoch).Ticks), quota is null ? null : Lease(quota, now)));
+        var granted = window.Lease(rate, (now - DateTimeOffset.UnixEpoch).Ticks);
+        return new((granted, quota is null ? null : Lease(quota, now, onlyReturns: granted.Granted == 0)));
     }
 
-    private QuotaGrant Lease(QuotaDemand demand, DateTimeOffset now)
+    private QuotaGrant? Lease(QuotaDemand demand, DateTimeOffset now, bool onlyReturns)
     {
         if (!_quotas.TryGetValue(demand.Counter, out var quota))
         {
             _quotas[demand.Counter] = quota = new Quota();
         }
 
-        return quota.Lease(demand, now);
+        return quota.Lease(demand, now, onlyReturns);
     }
 
     private sealed class Window(long length)
@@ -187,7 +188,7 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
         private long _used;
         private DateTimeOffset? _ends;
 
-        public QuotaGrant Lease(QuotaDemand demand, DateTimeOffset now)
+        public QuotaGrant? Lease(QuotaDemand demand, DateTimeOffset now, bool onlyReturns)
         {
             var id = demand.LeaseId!.Value;
             var returned = demand.Return is { } back && TakeBack(new LeaseId(back.LeaseId), back.Unspent);
@@ -195,10 +196,15 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
             {
                 if (known.Sequence >= id.Sequence)
                 {
-                    return new QuotaGrant(0, 0, _used, _ends, _ends - now, Continues: false) { OthersHold = true };
+                    return onlyReturns ? null : new QuotaGrant(0, 0, _used, _ends, _ends - now, Continues: false) { OthersHold = true };
                 }
 
                 TakeBack(new LeaseId(id.Value - id.Sequence + known.Sequence), known.Permits);
+            }
+
+            if (onlyReturns)
+            {
+                return null;
             }
 
             if (!_runs || _ends?.ToUnixTimeMilliseconds() <= now.ToUnixTimeMilliseconds())

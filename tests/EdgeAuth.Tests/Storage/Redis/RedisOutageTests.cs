@@ -190,6 +190,24 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metrics_TellCallsByOutcome_AndTheState()
+    {
+        _store.Meters.ReadAll();
+        await GetAsync("a");
+        var measured = _store.Meters.ReadAll();
+        Assert.Equal(1, measured["edgeauth.storage.redis.calls outcome=answered"]);
+        Assert.Equal(0, measured["edgeauth.storage.outage"]);
+
+        await _server.KillAsync();
+        await ShouldFailAsync(() => GetAsync("a"));
+        await ShouldFailAsync(() => GetAsync("a"));
+        measured = _store.Meters.ReadAll();
+        Assert.Equal(2, measured["edgeauth.storage.redis.calls outcome=no_connection"]);
+        Assert.Equal(1, measured["edgeauth.storage.redis.calls outcome=spared"]);
+        Assert.Equal((int)StoreState.Down, measured["edgeauth.storage.outage"]);
+    }
+
+    [Fact]
     public async Task Closing_EndsTheProbing()
     {
         await _server.KillAsync();

@@ -11,7 +11,7 @@
 --                21 and 22 source and sequence of the lease returned, 23 what is left of it
 -- returns  rate: 1 granted, 2 free afterwards, 3 us until the next permit is free (-1 when nothing is booked), 4 us that the lease is valid, 5 now in us,
 --                6 clock steps
---          quota: 7 granted, 8 used, 9 end in ms (-1 for never), 10 continues, 11 whether others hold leases, 12 now in ms, 13 ticks
+--          quota: 7 granted (-1 when the rate refused: then nothing is leased of the quota either), 8 used, 9 end in ms (-1 for never), 10 continues, 11 whether others hold leases, 12 now in ms, 13 ticks
 --
 -- A permit is booked under an instant that is not before its use: a lease under its deadline, what was spent of it under the instant that is reported. It counts until
 -- that is a window old. Where many instants are booked, those that have passed are rounded up to a hundredth of the window.
@@ -237,7 +237,10 @@ if permits > 0 then
   for i = 1, 6 do answer[i] = r[i] end
 end
 if ARGV[14] ~= '' then
-  local q = quota(ARGV[15], ARGV[14] == 'lease')
+  -- A request that the rate refuses starts no period.
+  local refused = permits > 0 and answer[1] == 0
+  local q = quota(ARGV[15], ARGV[14] == 'lease' and not refused)
   for i = 1, 7 do answer[6 + i] = q[i] end
+  if refused then answer[7] = -1 end
 end
 return answer
