@@ -20,6 +20,7 @@ internal sealed partial class ChangeFeed : BackgroundService
     private readonly IChangeLog _log;
     private readonly Invalidations _invalidations;
     private readonly Freshness _freshness;
+    private readonly StoreOutage _outage;
     private readonly SessionsMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -28,8 +29,8 @@ internal sealed partial class ChangeFeed : BackgroundService
     private long _position;
     private bool _failing;
 
-    public ChangeFeed(IChangeLog log, Invalidations invalidations, Freshness freshness, SessionsMetrics metrics, TimeProvider time, ILogger<ChangeFeed> logger) =>
-        (_log, _invalidations, _freshness, _metrics, _time, _logger) = (log, invalidations, freshness, metrics, time, logger);
+    public ChangeFeed(IChangeLog log, Invalidations invalidations, Freshness freshness, StoreOutage outage, SessionsMetrics metrics, TimeProvider time, ILogger<ChangeFeed> logger) =>
+        (_log, _invalidations, _freshness, _outage, _metrics, _time, _logger) = (log, invalidations, freshness, outage, metrics, time, logger);
 
     /// <summary>Reads what was appended since the last read.</summary>
     public async Task ReadOnceAsync(CancellationToken cancellationToken)
@@ -114,7 +115,8 @@ internal sealed partial class ChangeFeed : BackgroundService
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            if (!_failing)
+            // Of a store that is down the store itself tells.
+            if (!_failing && !(error is StoreUnavailableException && _outage.IsDown))
             {
                 _failing = true;
                 Log.Failed(_logger, error);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeAuth.SystemTests.TestHost;
 
@@ -15,30 +14,48 @@ public sealed class RevocationTests(ThreeNodes nodes)
     private readonly NodeGroup _group = nodes.Group;
 
     [Fact]
-    public async Task WhateverEndsACredential_EndsItOnEveryNode()
+    public async Task WhateverEndsACredential_EndsItOnEveryNode_AlsoWhenNoMessageIsHeard()
     {
         await UntilListenersAsync(3);
-
         await RunAsync("");
+
+        // From here on messages are sent, but to nobody: who is refused a subscription does not ask again.
+        await nodes.Redis.AskAsync("ACL", "SETUSER", "default", "-subscribe", "-psubscribe");
+        await nodes.Redis.AskAsync("CLIENT", "KILL", "TYPE", "pubsub");
+        await UntilListenersAsync(0);
+        await RunAsync(", no messages");
+        await UntilListenersAsync(0);
     }
 
+    // It has heard nothing for longer than it may trust what it knows.
     [Fact]
-    public async Task WhateverEndsACredential_EndsItOnEveryNode_WhenNoMessageIsHeard()
+    public async Task NodeThatWasFrozen_RefusesAtOnceWhatWasEndedMeanwhile()
     {
-        await nodes.Redis.AskAsync("ACL", "SETUSER", "default", "-subscribe", "-psubscribe");
-        try
+        var (first, frozen) = (_group.First, _group.Nodes[2]);
+        for (var round = 0; round < Rounds; round++)
         {
-            await nodes.Redis.AskAsync("CLIENT", "KILL", "TYPE", "pubsub");
-            await UntilListenersAsync(0);
+            var key = await _group.CreateKeyAsync();
+            Assert.Equal(200, (await frozen.CallAsync("/items/x", key)).Status);
 
-            await RunAsync(", no messages");
+            // Some of these wait for Redis when time stops.
+            var others = Enumerable.Range(0, 20).Select(_ => frozen.CallAsync("/items/x", Guid.NewGuid().ToString("N"))).ToList();
+            await frozen.FreezeAsync();
+            Task<(int Status, string Body)> waiting;
+            try
+            {
+                await SucceedAsync("DELETE", "/tyk/keys/" + key);
+                await Task.Delay(Revocation.Limit);
+                waiting = frozen.CallAsync("/items/x", key);
+                Assert.Equal(401, (await first.CallAsync("/items/x", key)).Status);
+            }
+            finally
+            {
+                await frozen.ThawAsync();
+            }
 
-            await UntilListenersAsync(0);
-        }
-        finally
-        {
-            await nodes.Redis.AskAsync("ACL", "SETUSER", "default", "+@all");
-            await nodes.Redis.AskAsync("CLIENT", "KILL", "TYPE", "normal");
+            Assert.Equal(401, (await frozen.CallAsync("/items/x", key)).Status);
+            Assert.Equal(401, (await waiting).Status);
+            await Task.WhenAll(others);
         }
     }
 
@@ -100,10 +117,7 @@ public sealed class RevocationTests(ThreeNodes nodes)
     private async Task<(string Id, string Secret, string Token)> IssueAsync()
     {
         var (id, secret) = await _group.First.CreateClientAsync("orders", "http://app.example/cb", "plan");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders/oauth/token") { Content = Form(("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)) };
-        var (status, body) = await _group.Nodes[1].SendAsync(request);
-        Assert.True(status == 200, body);
-        return (id, secret, JsonElement.Parse(body).GetProperty("access_token").GetString()!);
+        return (id, secret, await _group.Nodes[1].IssueAsync("orders", id, secret));
     }
 
     private async Task SucceedAsync(string method, string path, HttpContent? content = null)

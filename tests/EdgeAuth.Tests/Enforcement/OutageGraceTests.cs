@@ -26,13 +26,15 @@ public sealed class OutageGraceTests : IAsyncLifetime
             Definitions.OAuth("orders", upstream),
             Definitions.OAuth("other", upstream),
             Definitions.Keys("portal", upstream).With("use_standard_auth", false).With("use_basic_auth", true),
-            JwtApis.Api("jwt", upstream, "hmac", _signer.Source),
+            JwtApis.Api("jwt", upstream, "hmac", _signer.Source).With("jwt_default_policies", (string[])["free"]),
             OwnKeys("own", upstream),
             Definitions.Keyless("open", upstream),
         ],
         setup =>
         {
-            JwtApis.Policies(setup);
+
+            // What is left of a limit only the store can say, once the lease is spent.
+            setup.Policy("free", Definitions.Policy(["jwt"]));
             setup.Set("EdgeAuth:Dialects:Tyk:enforce_org_quotas", "true");
             setup.Services = _store.Install;
         });

@@ -1,12 +1,11 @@
 using System.Diagnostics.Metrics;
-using EdgeAuth.Sessions;
 using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
 
 namespace EdgeAuth.Tests.Sessions;
 
 /// <summary>How fresh a node is, as its metrics tell.</summary>
-public sealed class FeedMetricsTests : IAsyncLifetime
+public sealed class FeedMetricsTests : IAsyncLifetime, IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly FakeTime _time = new();
@@ -33,10 +32,11 @@ public sealed class FeedMetricsTests : IAsyncLifetime
 
     public Task DisposeAsync()
     {
-        _listener.Dispose();
         _node.Dispose();
         return _closeAsync();
     }
+
+    public void Dispose() => _listener.Dispose();
 
     [Fact]
     public async Task Staleness_IsTheAgeOfTheLastSuccessfulRead()

@@ -69,5 +69,5 @@ public abstract class NodeRegistryContract : IAsyncLifetime
 
     private ValueTask<NodeCensus> AnnounceAsync(string id, string generation) => Nodes.AnnounceAsync(Entry(id, generation), None);
 
-    private static NodeEntry Entry(string id, string generation) => new(id, "host-" + id, "1.2.3", generation, new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), default);
+    private static NodeEntry Entry(string id, string generation) => new(id, "größe-" + id, "1.2.3", generation, new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero), default);
 }

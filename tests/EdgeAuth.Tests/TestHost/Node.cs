@@ -22,7 +22,7 @@ internal sealed class Node : IDisposable
         SessionsMetrics = new SessionsMetrics(Meters.Factory, Freshness, time);
         Sessions = new SessionCache(Loader, Changes, Clients, Freshness, SessionsMetrics, time, options);
         Invalidations = new Invalidations(log, Changes, Sessions, Orgs, SessionsMetrics);
-        Feed = new ChangeFeed(log, Invalidations, Freshness, SessionsMetrics, time, NullLogger<ChangeFeed>.Instance);
+        Feed = new ChangeFeed(log, Invalidations, Freshness, Outage, SessionsMetrics, time, NullLogger<ChangeFeed>.Instance);
         Keys = new KeyRepository(records, ledger);
         var metrics = new LimitsMetrics(Meters.Factory);
         Quotas = new QuotaBook(ledger, Invalidations, Peers, metrics, time, LimitsOptions);

@@ -14,7 +14,11 @@ internal sealed class RedisMetrics
     {
         var meter = meters.Create(MeterName);
         _calls = meter.CreateCounter<long>("edgeauth.storage.redis.calls", "{call}", "Calls to Redis, by outcome.");
-        _durations = meter.CreateHistogram<double>("edgeauth.storage.redis.duration", "s", "How long Redis took to answer.");
+        _durations = meter.CreateHistogram(
+            "edgeauth.storage.redis.duration",
+            "s",
+            "How long Redis took to answer.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1] });
         meter.CreateObservableGauge("edgeauth.storage.outage", () => (int)outage.State, "{state}", "0: the store is up; 1: it refuses writes; 2: it is down.");
     }
 

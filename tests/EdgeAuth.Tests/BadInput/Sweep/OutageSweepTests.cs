@@ -1,5 +1,3 @@
-using EdgeAuth.Tests.TestHost;
-
 namespace EdgeAuth.Tests.BadInput.Sweep;
 
 /// <summary>Every call there is, made while the store is down: answered in its own way, and never with an error that is the program's (design: outages).</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace EdgeAuth.Tests.Dialects.Tyk;
 
 /// <summary>One call reloads every node (spec f.4). The nodes here share nothing but the change log.</summary>
-public sealed class GroupReloadTests : IAsyncLifetime
+public sealed class GroupReloadTests : IAsyncLifetime, IDisposable
 {
     private readonly InProcessChangeLog _log = new();
     private readonly StoreSwitch _store = new();
@@ -26,8 +26,9 @@ public sealed class GroupReloadTests : IAsyncLifetime
     {
         await _here.DisposeAsync();
         await _there.DisposeAsync();
-        _audit.Dispose();
     }
+
+    public void Dispose() => _audit.Dispose();
 
     [Fact]
     public async Task GroupReload_ReachesEveryNode_OnceEach()

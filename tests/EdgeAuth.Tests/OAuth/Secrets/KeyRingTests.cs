@@ -9,24 +9,23 @@ using Microsoft.Extensions.Options;
 namespace EdgeAuth.Tests.OAuth.Secrets;
 
 /// <summary>The key ring that nodes have in common, and what they seal under it for each other.</summary>
-public sealed class KeyRingTests : IAsyncLifetime
+public sealed class KeyRingTests : IAsyncLifetime, IDisposable
 {
     private const string Ring = "ring";
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly string OneKey = Convert.ToBase64String(new byte[WrappingKeys.KeySize]);
     private static readonly string OtherKey = Convert.ToBase64String([.. Enumerable.Repeat((byte)9, WrappingKeys.KeySize)]);
-    private readonly TempFolder _folder = new();
     private readonly FakeTime _time = new();
     private readonly RecordingLogger _logs = new();
     private readonly List<SecretVault> _vaults = [];
+    private Func<Task> _closeAsync = null!;
     private SqliteStore _store = null!;
     private GatedStore _records = null!;
 
-    public Task InitializeAsync()
+    public async Task InitializeAsync()
     {
-        _store = new SqliteStore(_folder.File("edgeauth.db"), _time);
+        (_store, _closeAsync) = await SqliteStore.OpenAsync(_time, static store => store);
         _records = new GatedStore(_store.Records);
-        return Task.CompletedTask;
     }
 
     public async Task DisposeAsync()
@@ -37,9 +36,10 @@ public sealed class KeyRingTests : IAsyncLifetime
             vault.Dispose();
         }
 
-        await _store.DisposeAsync();
-        _folder.Dispose();
+        await _closeAsync();
     }
+
+    public void Dispose() => _logs.Dispose();
 
     [Fact]
     public async Task Ring_IsReadAgain_AndEndsTheStart_WhenItsKeyIsGone()
