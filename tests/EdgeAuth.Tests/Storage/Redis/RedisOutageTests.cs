@@ -12,7 +12,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     private static readonly CancellationToken None = CancellationToken.None;
 
     // Long enough that a busy machine is no outage, short enough to be waited for.
-    private static readonly Duration Timeout = Duration.FromSeconds(1);
+    private static readonly Duration Timeout = Duration.FromSeconds(2);
     private RedisServer _server = null!;
     private RedisStore _store = null!;
 
