@@ -6,7 +6,7 @@ return args switch
 {
     ["upstream", var url] => await StaticUpstream.RunAsync(url),
     ["yarp", var url, var upstream] => await BareYarp.RunAsync(url, upstream),
-    ["gateway", var url, var upstream, var tokens] => await EnforcingGateway.RunAsync(url, upstream, tokens),
+    ["gateway", var url, var upstream, var tokens, .. var settings] => await EnforcingGateway.RunAsync(url, upstream, tokens, settings),
     ["micro", .. var rest] => Micro(rest),
     _ => Usage(),
 };
@@ -19,6 +19,6 @@ static int Micro(string[] arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: micro [BenchmarkDotNet arguments] | upstream URL | yarp URL UPSTREAM | gateway URL UPSTREAM TOKENS_FILE");
+    Console.Error.WriteLine("usage: micro [BenchmarkDotNet arguments] | upstream URL | yarp URL UPSTREAM | gateway URL UPSTREAM TOKENS_FILE [settings]");
     return 2;
 }

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using EdgeAuth.SystemTests.TestHost;
 
 namespace EdgeAuth.SystemTests;
@@ -99,11 +96,7 @@ internal sealed class Storm(GatewayProcess gateway, string limitedKey)
 
     private async Task IssueAndRevokeAsync(string id, string secret)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders/oauth/token") { Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id}:{secret}")));
-        var (status, body) = await gateway.SendAsync(request);
-        Assert.True(status == 200, body);
-        var token = JsonElement.Parse(body).GetProperty("access_token").GetString()!;
+        var token = await gateway.IssueAsync("orders", id, secret);
         Issued.Add(token);
         if (Issued.Count % 3 == 0)
         {

@@ -80,6 +80,15 @@ internal sealed partial class QuotaCounter
                 return;
             }
 
+            if (grant.IsOnlyTold)
+            {
+                Restore(ask, early);
+                _refusal.Lift();
+                _standing.Take(grant, sentAt, time);
+                _isFresh = true;
+                return;
+            }
+
             if (!grant.Continues)
             {
                 _series.End();
@@ -175,12 +184,26 @@ internal sealed partial class QuotaCounter
         return true;
     }
 
+    // What the call was to return was not taken.
+    private void Restore(in QuotaAsk ask, long early)
+    {
+        if (ask.Return is { } kept && ask.ReturnsGood)
+        {
+            _lease.Hold(kept.LeaseId, kept.Unspent + early);
+        }
+        else
+        {
+            _lease.Doubt(ask.Return);
+        }
+    }
+
     private QuotaAsk Compose(long maximum, long now, int waiting, TimeProvider time)
     {
         _maximum = maximum;
         _standing.Used -= _lease.Left;
         _next = _next.Next();
-        return new QuotaAsk(_epoch, _size.Next(now, waiting, time), _lease.Take(), _next);
+        var isGood = _lease.IsGood;
+        return new QuotaAsk(_epoch, _size.Next(now, waiting, time), _lease.Take(), _next) { ReturnsGood = isGood };
     }
 
     private void EndCall() => (_call, _waiting, _wanting) = (null, 0, 0);

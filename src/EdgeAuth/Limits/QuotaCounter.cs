@@ -99,7 +99,7 @@ internal sealed partial class QuotaCounter(CounterId id, TimeSpan idleAfter, Pee
         lock (_gate)
         {
             _lastAnswer = now;
-            return !_retired && _standing.IsKnown(now) ? new QuotaAnswer(QuotaOutcome.Told, peers.MayBeThere ? _lease.Left : Math.Max(0, maximum - _standing.Used + _lease.Left), _standing.Ends) : Unknown;
+            return !_retired && _standing.IsKnown(now) ? new QuotaAnswer(QuotaOutcome.Told, peers.MayBeThere && !_isFresh ? _lease.Left : Math.Max(0, maximum - _standing.Used + _lease.Left), _standing.Ends) : Unknown;
         }
     }
 

@@ -12,7 +12,6 @@ internal sealed class QuotaRide : IDisposable
     private readonly long _sentAt;
     private QuotaAsk _ask;
     private QuotaGrant? _grant;
-    private bool _arrived;
 
     private QuotaRide(QuotaCounter counter, long sentAt, TimeProvider time) => (_counter, _sentAt, _time) = (counter, sentAt, time);
 
@@ -31,20 +30,11 @@ internal sealed class QuotaRide : IDisposable
         return ride;
     }
 
-    /// <summary>The ledger has answered; null where it only took back what was returned.</summary>
-    public void Arrived(QuotaGrant? grant) => (_grant, _arrived) = (grant, true);
+    public void Arrived(QuotaGrant grant) => _grant = grant;
 
     public void Dispose()
     {
-        if (_arrived && _grant is null)
-        {
-            _counter.EndReturn(unsent: null);
-        }
-        else
-        {
-            _counter.EndAsk(_ask, _grant, _sentAt, _time);
-        }
-
+        _counter.EndAsk(_ask, _grant, _sentAt, _time);
         _call.SetResult();
     }
 }

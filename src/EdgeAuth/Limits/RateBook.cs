@@ -122,7 +122,7 @@ internal sealed class RateBook : IDisposable
         {
             _metrics.Refilled(demand);
             (granted, var quotaGranted) = await _ledger.SharedRates!.LeaseAsync(demand, ride?.Demand, CancellationToken.None);
-            ride?.Arrived(quotaGranted);
+            ride?.Arrived(quotaGranted!);
         }
         finally
         {

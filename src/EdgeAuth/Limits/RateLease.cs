@@ -17,6 +17,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
     private const double LongestTrip = 0.25;
 
     private readonly Lock _gate = new();
+    private readonly RateRefunds _refunds = new();
     private readonly SpentPermits _spent = new((long)window.TotalMicroseconds);
     private LeasePace _pace = new(IdleAfterOf(window));
     private Task? _call;
@@ -80,12 +81,12 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
             if (taken.Lease == _lease.Value)
             {
                 _left++;
-                _spent.Remove(taken.BookedAt);
+                _spent.Remove(taken.BookedAt - _last!.At);
             }
             else
             {
                 // Reported as spent: it can be freed once that is known to have arrived, so whom the ledger refused before it need not refuse again.
-                _spent.Refund(new LeaseId(taken.Lease), taken.BookedAt);
+                _refunds.Add(taken);
                 _refusedUntil = 0;
             }
 
@@ -186,7 +187,6 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
             }
 
             _unheard = null;
-            _spent.Heard(grant.Steps);
             _trip = Math.Min(LongestTrip, Math.Max(_trip * 0.8, time.GetElapsedTime(_sentAt, now).TotalSeconds));
             _last = grant;
             (_lease, _left, _granted) = (grant.Granted > 0 ? demand.LeaseId : default, grant.Granted, grant.Granted);
@@ -229,16 +229,15 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
         var remaining = _left + (_isFresh || !peers.MayBeThere ? _free : 0);
         _isFresh = false;
         // While the lease is booked under its deadline, that may be beyond when this very permit is free again.
-        return new RateAnswer(RateOutcome.Taken, remaining, Math.Clamp(_freeAt - now, 0, Ticks(window)), at) { Lease = _lease.Value };
+        return new RateAnswer(RateOutcome.Taken, remaining, Math.Clamp(_freeAt - now, 0, Ticks(window)), _last!.At + at) { Lease = _lease.Value, Steps = _last.Steps };
     }
 
     private RateDemand Compose(long now, int waiters, double pace)
     {
-        // What came back of the lease before is told first: with this report it is forgotten.
-        var refund = _spent.TakeRefund();
+        var refund = _last is null ? null : _refunds.Take(_unheard?.LeaseId ?? default, _last.Steps);
         if (_lease != default)
         {
-            _unheard = _spent.Report(_lease, _last!.At);
+            _unheard = _spent.Report(_lease);
         }
 
         var demand = new RateDemand(id, _limit, window, waiters, pace, ShortestLease(), _next) { Report = _unheard, Refund = refund };

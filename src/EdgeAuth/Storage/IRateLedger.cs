@@ -7,8 +7,8 @@ namespace EdgeAuth.Storage;
 internal interface IRateLedger
 {
     /// <summary>
-    /// Reserves permits of a rate, and of a quota of the same owner with the same trip. Where the rate grants none, the quota only takes back what is
-    /// returned, and its grant is null. Throws <see cref="StoreUnavailableException"/> when it
+    /// Reserves permits of a rate, and of a quota of the same owner with the same trip. Where the rate grants none, the quota stays as it is,
+    /// and how it stands is told. Throws <see cref="StoreUnavailableException"/> when it
     /// cannot be asked or its answer was not heard.
     /// </summary>
     ValueTask<(RateGrant Rate, QuotaGrant? Quota)> LeaseAsync(RateDemand rate, QuotaDemand? quota, CancellationToken cancellationToken);

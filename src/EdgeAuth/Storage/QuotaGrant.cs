@@ -13,4 +13,7 @@ internal sealed record QuotaGrant(long LeaseId, long Granted, long Used, DateTim
 {
     /// <summary>Others hold permits that they may still return, so a refusal need not last as long as the period.</summary>
     public bool OthersHold { get; init; }
+
+    /// <summary>Nothing was leased and nothing taken back, because the rate asked for with it refused; the figures tell how the counter stands.</summary>
+    public bool IsOnlyTold { get; init; }
 }

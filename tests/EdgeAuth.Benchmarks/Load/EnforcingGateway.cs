@@ -10,7 +10,7 @@ internal static class EnforcingGateway
 {
     private const int Keys = 1000;
 
-    public static async Task<int> RunAsync(string url, string upstream, string tokensFile)
+    public static async Task<int> RunAsync(string url, string upstream, string tokensFile, params IReadOnlyList<string> settings)
     {
         var folder = Directory.CreateTempSubdirectory("edgeauth-load-");
         try
@@ -21,7 +21,7 @@ internal static class EnforcingGateway
                  "proxy":{"listen_path":"/load/","target_url":"{{{upstream}}}","strip_listen_path":true}}
                 """);
             await using var app = GatewayHost.Build(new ConfigurationChain(config.FullName,
-                ["--urls=" + url, "--EdgeAuth:Management:Secret=load", "--EdgeAuth:Storage:Sqlite:Path=" + Path.Combine(folder.FullName, "load.db")]));
+                ["--urls=" + url, "--EdgeAuth:Management:Secret=load", "--EdgeAuth:Storage:Sqlite:Path=" + Path.Combine(folder.FullName, "load.db"), .. settings]));
             await GatewayHost.LoadAsync(app);
             GatewayHost.Map(app);
             await app.StartAsync();

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -62,11 +61,5 @@ internal abstract class Actor(Life life)
 
     protected async Task<string> CreateKeyAsync(string rules) => (await ManageAsync("POST", "/tyk/keys/create", JsonNode.Parse(rules))).GetProperty("key").GetString()!;
 
-    protected async Task<(int Status, JsonElement Body)> TokenAsync(string id, string secret, params KeyValuePair<string, string>[] form)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders/oauth/token") { Content = new FormUrlEncodedContent(form) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id}:{secret}")));
-        var (status, body) = await Gateway.SendAsync(request);
-        return (status, JsonElement.Parse(body));
-    }
+    protected Task<(int Status, JsonElement Body)> TokenAsync(string id, string secret, params KeyValuePair<string, string>[] form) => Gateway.TokenAsync("orders", id, secret, form);
 }

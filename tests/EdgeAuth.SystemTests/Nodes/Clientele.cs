@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeAuth.SystemTests.TestHost;
 
@@ -48,19 +47,18 @@ internal sealed class Clientele : IAsyncDisposable
     public IReadOnlyList<TimedCall> Calls(CallerKind kind, long from, long until) =>
         [.. _callers.Where(caller => caller.Kind == kind).SelectMany(static caller => caller.Caller.Calls).Where(call => call.Sent >= from && call.Sent < until)];
 
-    /// <summary>Counts what was answered in each phase, and holds all of it to what may be answered at all.</summary>
+    /// <summary>Counts what was answered in each phase.</summary>
     /// <param name="name">What happened.</param>
-    /// <param name="phases">Names, and when each ended.</param>
-    public string Report(string name, params (string Name, long End)[] phases)
+    /// <param name="phases">Names, and when each began and ended.</param>
+    public string Report(string name, params (string Name, long Start, long End)[] phases)
     {
         var report = new StringBuilder();
-        var from = 0L;
-        foreach (var (phase, end) in phases)
+        foreach (var (phase, start, end) in phases)
         {
             report.Append(CultureInfo.InvariantCulture, $"outage, {name}, {phase}:");
             foreach (var kind in Enum.GetValues<CallerKind>())
             {
-                var calls = Calls(kind, from, end);
+                var calls = Calls(kind, start, end);
                 var counts = calls.GroupBy(static call => call.Status).OrderBy(static group => group.Key).Select(static group => $"{group.Key} x {group.Count()}");
                 var slowest = calls.Select(static call => Stopwatch.GetElapsedTime(call.Sent, call.Ended)).DefaultIfEmpty().Max();
                 report.Append(CultureInfo.InvariantCulture, $" {kind}: {string.Join(", ", counts)}, slowest {slowest.TotalMilliseconds:F0} ms;");
@@ -68,7 +66,6 @@ internal sealed class Clientele : IAsyncDisposable
 
             report.Length--;
             report.Append('\n');
-            from = end;
         }
 
         return report.ToString();
@@ -108,7 +105,8 @@ internal sealed class Clientele : IAsyncDisposable
             await group.CreateKeyAsync("\"rate\":100000,\"per\":60,\"quota_max\":1000000,\"quota_renewal_rate\":3600"),
             await group.CreateKeyAsync("\"quota_max\":1,\"quota_renewal_rate\":3600"));
         Assert.Equal(200, (await group.First.CallAsync("/items/x", exhausted)).Status);
-        var token = await IssueAsync(group.First);
+        var (id, secret) = await group.First.CreateClientAsync("orders", "http://app.example/cb", "plan");
+        var token = await group.First.IssueAsync("orders", id, secret);
         return
         [
             (CallerKind.Key, async node => (await node.CallAsync("/items/x", known)).Status),
@@ -118,15 +116,5 @@ internal sealed class Clientele : IAsyncDisposable
             (CallerKind.Stranger, async node => (await node.CallAsync("/items/x", Guid.NewGuid().ToString("N"))).Status),
             (CallerKind.Manager, static async node => (await node.ManageAsync("POST", "/tyk/keys/create", JsonNode.Parse("""{"access_rights":{"items":{"api_id":"items"}}}""")!)).Status),
         ];
-    }
-
-    private static async Task<string> IssueAsync(GatewayProcess node)
-    {
-        var (id, secret) = await node.CreateClientAsync("orders", "http://app.example/cb", "plan");
-        using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", id), new("client_secret", secret)]);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders/oauth/token") { Content = form };
-        var (status, body) = await node.SendAsync(request);
-        Assert.True(status == 200, body);
-        return JsonElement.Parse(body).GetProperty("access_token").GetString()!;
     }
 }

@@ -18,7 +18,6 @@ public sealed class LimitTests(ThreeNodes nodes)
     public async Task Limits_AreKept_AndWhatTheyAllowIsAdmitted()
     {
         const int Quota = 500;
-        await WarmUpAsync();
         using var done = new CancellationTokenSource();
         var loads = new List<(RandomLoad Load, Task Work)>();
         foreach (var (rate, per, _) in Rates)
@@ -54,19 +53,6 @@ public sealed class LimitTests(ThreeNodes nodes)
         await Reports.WriteAsync("node-limits", report);
         Assert.Empty(failures);
         Assert.Equal(Quota, used);
-    }
-
-    // First calls take longer than others, and a window that begins late is no measure.
-    private async Task WarmUpAsync()
-    {
-        var key = await nodes.Group.CreateKeyAsync("\"rate\":1000,\"per\":1,\"quota_max\":100000,\"quota_renewal_rate\":3600");
-        await nodes.Group.EachAsync(async node =>
-        {
-            for (var i = 0; i < 30; i++)
-            {
-                Assert.Equal(200, (await node.CallAsync("/items/x", key)).Status);
-            }
-        });
     }
 
     private async Task<(RandomLoad Load, Task Work)> StartAsync(string limits, double perSecond, CancellationToken done)

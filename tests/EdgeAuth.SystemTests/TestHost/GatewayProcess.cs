@@ -137,6 +137,23 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return (client.GetProperty("client_id").GetString()!, client.GetProperty("secret").GetString()!);
     }
 
+    /// <summary>Asks an API's token endpoint, as a client.</summary>
+    public async Task<(int Status, JsonElement Body)> TokenAsync(string api, string id, string secret, params IEnumerable<KeyValuePair<string, string>> form)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/{api}/oauth/token") { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id}:{secret}")));
+        var (status, body) = await SendAsync(request);
+        return (status, JsonElement.Parse(body));
+    }
+
+    /// <summary>Has a client given an access token of its own.</summary>
+    public async Task<string> IssueAsync(string api, string id, string secret)
+    {
+        var (status, body) = await TokenAsync(api, id, secret, KeyValuePair.Create("grant_type", "client_credentials"));
+        Assert.True(status == 200, body.ToString());
+        return body.GetProperty("access_token").GetString()!;
+    }
+
     private RunningProcess Run() => RunningProcess.Start(
         "dotnet", [Repository.GatewayDll, "serve", "--config", ConfigArgument ?? ConfigDirectory, "--urls", Url, "--EdgeAuth:OAuth:SecretIterations=1000", .. Arguments], _folder, Environment);
 

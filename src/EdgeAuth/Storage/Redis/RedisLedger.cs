@@ -31,7 +31,7 @@ internal sealed class RedisLedger(RedisLink link, LedgerClock clock) : ILedger, 
         }
 
         var answer = await CallAsync(call, rate.Counter.Owner, RateKey(rate), cancellationToken);
-        return (ReadRate(answer), quota is null || answer[6] < 0 ? null : ReadQuota(answer, quota));
+        return (ReadRate(answer), quota is null ? null : ReadQuota(answer, quota));
     }
 
     public async ValueTask ReturnAsync(CounterId counter, QuotaReturn returned, CancellationToken cancellationToken) =>
@@ -61,9 +61,9 @@ internal sealed class RedisLedger(RedisLink link, LedgerClock clock) : ILedger, 
 
     private static QuotaGrant ReadQuota(long[] answer, QuotaDemand demand)
     {
-        var (granted, continues, ends) = (answer[6], answer[9] == 1, Instant(answer[8]));
+        var (granted, continues, ends) = (Math.Max(0, answer[6]), answer[9] == 1, Instant(answer[8]));
         var now = DateTimeOffset.FromUnixTimeMilliseconds(answer[11]).AddTicks(answer[12]);
-        return new QuotaGrant(granted > 0 || continues ? demand.LeaseId!.Value.Value : 0, granted, answer[7], ends, ends - now, continues) { OthersHold = answer[10] == 1 };
+        return new QuotaGrant(granted > 0 || (continues && answer[6] >= 0) ? demand.LeaseId!.Value.Value : 0, granted, answer[7], ends, ends - now, continues) { OthersHold = answer[10] == 1, IsOnlyTold = answer[6] < 0 };
     }
 
     private static DateTimeOffset? Instant(long milliseconds) => milliseconds < 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);

@@ -19,17 +19,17 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
 
         var now = clock();
         var granted = window.Lease(rate, (now - DateTimeOffset.UnixEpoch).Ticks);
-        return new((granted, quota is null ? null : Lease(quota, now, onlyReturns: granted.Granted == 0)));
+        return new((granted, quota is null ? null : Lease(quota, now, isOnlyTold: granted.Granted == 0)));
     }
 
-    private QuotaGrant? Lease(QuotaDemand demand, DateTimeOffset now, bool onlyReturns)
+    private QuotaGrant Lease(QuotaDemand demand, DateTimeOffset now, bool isOnlyTold)
     {
         if (!_quotas.TryGetValue(demand.Counter, out var quota))
         {
             _quotas[demand.Counter] = quota = new Quota();
         }
 
-        return quota.Lease(demand, now, onlyReturns);
+        return quota.Lease(demand, now, isOnlyTold);
     }
 
     private sealed class Window(long length)
@@ -55,13 +55,14 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
             TakeBack(demand);
             foreach (var (instant, permits) in demand.Refund?.Steps == _steps ? demand.Refund.Permits : [])
             {
-                Book(instant, -Math.Min(permits, _booked.GetValueOrDefault(instant)));
+                var booked = _booked.ContainsKey(instant) ? instant : Rounded(instant);
+                Book(booked, -Math.Min(permits, _booked.GetValueOrDefault(booked)));
             }
 
             Forget(now);
             if (_booked.Count > MostExact)
             {
-                Move(instant => instant > now ? instant : (instant + _width - 1) / _width * _width);
+                Move(instant => instant > now ? instant : Rounded(instant));
             }
 
             var free = demand.Permits - _booked.Values.Sum();
@@ -81,6 +82,8 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
 
             return answer;
         }
+
+        private long Rounded(long instant) => (instant + _width - 1) / _width * _width;
 
         private void SetBack(long now)
         {
@@ -188,23 +191,24 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
         private long _used;
         private DateTimeOffset? _ends;
 
-        public QuotaGrant? Lease(QuotaDemand demand, DateTimeOffset now, bool onlyReturns)
+        public QuotaGrant Lease(QuotaDemand demand, DateTimeOffset now, bool isOnlyTold)
         {
+            if (isOnlyTold)
+            {
+                var runs = _runs && !(_ends?.ToUnixTimeMilliseconds() <= now.ToUnixTimeMilliseconds());
+                return new QuotaGrant(0, 0, runs ? _used : 0, runs ? _ends : null, runs ? _ends - now : null, Continues: false) { IsOnlyTold = true };
+            }
+
             var id = demand.LeaseId!.Value;
             var returned = demand.Return is { } back && TakeBack(new LeaseId(back.LeaseId), back.Unspent);
             if (_held.TryGetValue(id.Source, out var known))
             {
                 if (known.Sequence >= id.Sequence)
                 {
-                    return onlyReturns ? null : new QuotaGrant(0, 0, _used, _ends, _ends - now, Continues: false) { OthersHold = true };
+                    return new QuotaGrant(0, 0, _used, _ends, _ends - now, Continues: false) { OthersHold = true };
                 }
 
                 TakeBack(new LeaseId(id.Value - id.Sequence + known.Sequence), known.Permits);
-            }
-
-            if (onlyReturns)
-            {
-                return null;
             }
 
             if (!_runs || _ends?.ToUnixTimeMilliseconds() <= now.ToUnixTimeMilliseconds())

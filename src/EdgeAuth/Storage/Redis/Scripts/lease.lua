@@ -11,7 +11,7 @@
 --                21 and 22 source and sequence of the lease returned, 23 what is left of it
 -- returns  rate: 1 granted, 2 free afterwards, 3 us until the next permit is free (-1 when nothing is booked), 4 us that the lease is valid, 5 now in us,
 --                6 clock steps
---          quota: 7 granted (-1 when the rate refused: then nothing is leased of the quota either), 8 used, 9 end in ms (-1 for never), 10 continues, 11 whether others hold leases, 12 now in ms, 13 ticks
+--          quota: 7 granted (-1 when the rate refused: then 8 and 9 only tell how the counter stands), 8 used, 9 end in ms (-1 for never), 10 continues, 11 whether others hold leases, 12 now in ms, 13 ticks
 --
 -- A permit is booked under an instant that is not before its use: a lease under its deadline, what was spent of it under the instant that is reported. It counts until
 -- that is a window old. Where many instants are booked, those that have passed are rounded up to a hundredth of the window.
@@ -98,9 +98,11 @@ local function rate(permits, per)
     end
     remove(leases, known, 5)
   end
+  local function rounded(instant) return math.ceil((instant + base) / width) * width - base end
   if tonumber(ARGV[12]) == steps then
     for instant, n in string.gmatch(ARGV[13], '(%d+)=(%d+)') do
       local of = tonumber(instant) - base
+      if not booked[of] then of = rounded(of) end
       if booked[of] then book(of, -min(booked[of], tonumber(n))) end
     end
   end
@@ -115,7 +117,7 @@ local function rate(permits, per)
     end
   end
   if instants > most_exact then
-    move(function(instant) return instant > at and instant or math.ceil((instant + base) / width) * width - base end)
+    move(function(instant) return instant > at and instant or rounded(instant) end)
   end
 
   local waiters, pace, valid, granted = tonumber(ARGV[5]), tonumber(ARGV[6]), 0, 0
@@ -230,6 +232,13 @@ local function quota(scope, is_lease)
   return { granted, counter[1], counter[2], continues and 1 or 0, others, now_ms, now_ticks }
 end
 
+local function tell_quota(scope)
+  local raw = redis.call('HGET', KEYS[2], scope)
+  local counter = raw and cmsgpack.unpack(raw)
+  if not counter or (counter[2] >= 0 and counter[2] <= now_ms) then counter = { 0, -1 } end
+  return { -1, counter[1], counter[2], 0, 0, now_ms, now_ticks }
+end
+
 local answer = { 0, 0, -1, 0, 0, 0, 0, 0, -1, 0, 0, now_ms, now_ticks }
 local permits = tonumber(ARGV[3])
 if permits > 0 then
@@ -237,10 +246,9 @@ if permits > 0 then
   for i = 1, 6 do answer[i] = r[i] end
 end
 if ARGV[14] ~= '' then
-  -- A request that the rate refuses starts no period.
+  -- A request that the rate refuses starts no period, and leaves the quota's lease as it is.
   local refused = permits > 0 and answer[1] == 0
-  local q = quota(ARGV[15], ARGV[14] == 'lease' and not refused)
+  local q = refused and tell_quota(ARGV[15]) or quota(ARGV[15], ARGV[14] == 'lease')
   for i = 1, 7 do answer[6 + i] = q[i] end
-  if refused then answer[7] = -1 end
 end
 return answer
