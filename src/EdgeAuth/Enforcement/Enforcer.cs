@@ -269,18 +269,15 @@ internal sealed class Enforcer(
 
     private async ValueTask<Decision> ChargeAllAsync(Decision decision, ApiRate rate, CancellationToken cancellationToken)
     {
-        ApiRateStatus all;
         try
         {
-            all = await limiter.ChargeAsync(rate, cancellationToken);
+            return Charged(decision, await limiter.ChargeAsync(rate, cancellationToken));
         }
-        catch
+        catch (OperationCanceledException)
         {
             limiter.GiveBack(decision.Limits);
             throw;
         }
-
-        return Charged(decision, all);
     }
 
     private Decision Charged(in Decision decision, ApiRateStatus all)

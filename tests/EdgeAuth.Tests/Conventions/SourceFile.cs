@@ -8,7 +8,8 @@ internal sealed partial record SourceFile(string Path, string Text)
 {
     public IReadOnlyList<string> Lines { get; } = Text.TrimEnd('\n').Split('\n');
 
-    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
+    /// <summary>The type it holds; a part of one is in <c>Type.Part.cs</c>.</summary>
+    public string Name => System.IO.Path.GetFileName(Path).Split('.')[0];
 
     public string Namespace => SpacePattern().Match(Text).Groups["name"].Value;
 
