@@ -226,7 +226,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
         var at = _spent.Add(now == _sentAt ? 0 : (long)Math.Ceiling(time.GetElapsedTime(_sentAt, now).TotalMicroseconds) + 1);
 
         // Others may have taken what was free, so it is shown only to the request that was waiting to be told.
-        var remaining = _left + (_isFresh || !peers.MayBeThere ? _free : 0);
+        var remaining = _left + (_isFresh || !peers.MayBeThere ? _free + _refunds.Count : 0);
         _isFresh = false;
         // While the lease is booked under its deadline, that may be beyond when this very permit is free again.
         return new RateAnswer(RateOutcome.Taken, remaining, Math.Clamp(_freeAt - now, 0, Ticks(window)), _last!.At + at) { Lease = _lease.Value, Steps = _last.Steps };

@@ -7,6 +7,9 @@ internal sealed class RateRefunds
 {
     private readonly List<RateAnswer> _waiting = [];
 
+    /// <summary>How many the ledger still counts.</summary>
+    public int Count => _waiting.Count;
+
     public void Add(in RateAnswer taken) => _waiting.Add(taken);
 
     /// <summary>What to free with the call that is composed now. It is told once, so that it is never freed twice.</summary>

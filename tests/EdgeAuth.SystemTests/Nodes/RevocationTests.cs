@@ -27,6 +27,38 @@ public sealed class RevocationTests(ThreeNodes nodes)
         await UntilListenersAsync(0);
     }
 
+    // It has heard nothing for longer than it may trust what it knows.
+    [Fact]
+    public async Task NodeThatWasFrozen_RefusesAtOnceWhatWasEndedMeanwhile()
+    {
+        var (first, frozen) = (_group.First, _group.Nodes[2]);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var key = await _group.CreateKeyAsync();
+            Assert.Equal(200, (await frozen.CallAsync("/items/x", key)).Status);
+
+            // Some of these wait for Redis when time stops.
+            var others = Enumerable.Range(0, 20).Select(_ => frozen.CallAsync("/items/x", Guid.NewGuid().ToString("N"))).ToList();
+            await frozen.FreezeAsync();
+            Task<(int Status, string Body)> waiting;
+            try
+            {
+                await SucceedAsync("DELETE", "/tyk/keys/" + key);
+                await Task.Delay(Revocation.Limit);
+                waiting = frozen.CallAsync("/items/x", key);
+                Assert.Equal(401, (await first.CallAsync("/items/x", key)).Status);
+            }
+            finally
+            {
+                await frozen.ThawAsync();
+            }
+
+            Assert.Equal(401, (await frozen.CallAsync("/items/x", key)).Status);
+            Assert.Equal(401, (await waiting).Status);
+            await Task.WhenAll(others);
+        }
+    }
+
     private async Task RunAsync(string circumstances)
     {
         var delays = new Dictionary<string, List<double>>(StringComparer.Ordinal);

@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeAuth.Catalog;
 using EdgeAuth.OAuth.Clients;
 using EdgeAuth.Tests.TestHost;

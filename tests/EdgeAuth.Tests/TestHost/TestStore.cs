@@ -52,7 +52,7 @@ internal static class TestStore
         return raw;
     }
 
-    /// <summary>A hash of what a gateway keeps in the shared store, apart from what nodes tell of themselves and what is kept for moments.</summary>
+    /// <summary>A hash of what a gateway keeps in the shared store, apart from what nodes tell of themselves and what is kept for minutes.</summary>
     public static async Task<string> FingerprintAsync(string prefix)
     {
         const string Script = """
@@ -61,7 +61,7 @@ internal static class TestStore
             local hash = ''
             for _, key in ipairs(all) do
               local left = redis.call('PTTL', key)
-              if not string.find(key, '{nodes}', 1, true) and (left < 0 or left > 120000) then hash = redis.sha1hex(hash .. key .. redis.call('DUMP', key)) end
+              if not string.find(key, '{nodes}', 1, true) and (left < 0 or left > 1800000) then hash = redis.sha1hex(hash .. key .. redis.call('DUMP', key)) end
             end
             return hash
             """;

@@ -21,7 +21,9 @@ internal sealed class RedisConnection
     public IDatabase Database { get; }
 
     /// <summary>Connects, blocking: for the start, before anything is served. Throws what the library throws when no server can be reached.</summary>
-    public static RedisConnection Open(ConfigurationOptions options) => new(ConnectionMultiplexer.Connect(options));
+    /// <param name="options">How to connect.</param>
+    /// <param name="log">Where the library tells what it met.</param>
+    public static RedisConnection Open(ConfigurationOptions options, TextWriter log) => new(ConnectionMultiplexer.Connect(options, log));
 
     public static async Task<RedisConnection> OpenAsync(ConfigurationOptions options) => new(await ConnectionMultiplexer.ConnectAsync(options));
 

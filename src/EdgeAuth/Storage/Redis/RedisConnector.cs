@@ -11,6 +11,8 @@ internal sealed class RedisConnector
     // The network is of real time, also where the gateway's own clock is another.
     private static readonly TimeProvider Wire = TimeProvider.System;
 
+    private static readonly string[] PasswordTroubles = [nameof(ConnectionFailureType.AuthenticationFailure), "NOAUTH", "WRONGPASS"];
+
     private readonly ConfigurationOptions _options;
     private readonly TimeSpan _timeout;
     private readonly RedisKey _probe;
@@ -35,10 +37,11 @@ internal sealed class RedisConnector
     {
         var options = RedisConfiguration.Create(settings);
         RedisConnector? connector = null;
+        using var log = new StringWriter();
         try
         {
             refusal = null;
-            connector = new RedisConnector(settings, options, RedisConnection.Open(options));
+            connector = new RedisConnector(settings, options, RedisConnection.Open(options, log));
             connector.Database.StringSet(connector._probe, RedisValue.EmptyString, ProbeLifetime, When.Always, CommandFlags.DemandMaster);
             return connector;
         }
@@ -51,7 +54,7 @@ internal sealed class RedisConnector
             }
 
             connector?.Close();
-            throw new StoreStartupException($"Redis at {RedisConfiguration.Describe(options)} cannot be used: {Explain(error, fault, options)}", error);
+            throw new StoreStartupException($"Redis at {RedisConfiguration.Describe(options)} cannot be used: {Explain(error, fault, options, log.ToString())}", error);
         }
     }
 
@@ -122,9 +125,10 @@ internal sealed class RedisConnector
     private static void Observe(Task task) => _ = task.ContinueWith(
         static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    private static string Explain(Exception error, RedisFault fault, ConfigurationOptions options) => error switch
+    // What the library met is searched and never shown.
+    private static string Explain(Exception error, RedisFault fault, ConfigurationOptions options, string log) => error switch
     {
-        RedisConnectionException when error.Message.Contains(nameof(ConnectionFailureType.AuthenticationFailure), StringComparison.Ordinal) =>
+        _ when PasswordTroubles.Any(sign => error.Message.Contains(sign, StringComparison.Ordinal) || log.Contains(sign, StringComparison.Ordinal)) =>
             "it refuses the password. Check password= of EdgeAuth:Storage:Redis:Configuration.",
         RedisServerException => $"it answers {fault.Reason}. Check password= and defaultDatabase= of EdgeAuth:Storage:Redis:Configuration, and that Redis has loaded its data.",
         _ when options.Ssl => "no server answers, or none by TLS with a certificate that is trusted. Start Redis, or correct EdgeAuth:Storage:Redis:Configuration or CertificateAuthorities.",

@@ -13,6 +13,9 @@ internal sealed class RedisLink : IAsyncDisposable
     // How long Redis takes is real time, also where the gateway's own clock is another.
     private static readonly TimeProvider Wire = TimeProvider.System;
 
+    // By how much a timer may be late.
+    private static readonly TimeSpan Punctual = TimeSpan.FromMilliseconds(250);
+
     private readonly TimeSpan _timeout;
     private readonly RedisMetrics _metrics;
     private readonly RedisConnector _connector;
@@ -60,19 +63,19 @@ internal sealed class RedisLink : IAsyncDisposable
                 throw new StoreUnavailableException(known);
             }
 
-            var started = _metrics.Timed ? Wire.GetTimestamp() : 0;
+            var started = Wire.GetTimestamp();
             var database = _connector.Database;
             try
             {
                 var answer = await call(database, state).WaitAsync(_timeout, Wire, cancellationToken);
                 _prober.Answered(use);
-                _metrics.Answered(started == 0 ? null : Wire.GetElapsedTime(started));
+                _metrics.Answered(_metrics.Timed ? Wire.GetElapsedTime(started) : null);
                 return answer;
             }
             catch (Exception error) when (RedisFault.Of(error, _timeout, cancellationToken) is { } fault)
             {
                 _metrics.Failed(fault.Kind);
-                if (ReferenceEquals(database, _connector.Database))
+                if (ReferenceEquals(database, _connector.Database) && !WasStill(fault, started))
                 {
                     // What fails on a connection that was replaced says nothing about the one in use.
                     _prober.Failed(fault);
@@ -107,6 +110,10 @@ internal sealed class RedisLink : IAsyncDisposable
         await _prober.DisposeAsync();
         _connector.Close();
     }
+
+    // A timeout that is told of long after its time says that this process stood still, not that Redis did: the answer may be here by now. Were it an
+    // outage, what was revoked meanwhile would be let in.
+    private bool WasStill(RedisFault fault, long started) => fault.Kind == RedisFaultKind.Timeout && Wire.GetElapsedTime(started) > _timeout + Punctual;
 
     private static async Task<RedisResult> EvalAsync(IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] arguments)
     {

@@ -17,9 +17,10 @@ internal sealed class RedisRecordLocks(RedisLink link)
     /// How long a change may take: three calls at their slowest. Entries are changed within this time only, so that no late change can meet the next
     /// holder of the lock.
     /// </summary>
-    public TimeSpan Fence => 3 * link.Timeout;
+    public TimeSpan Fence { get; init; } = 3 * link.Timeout;
 
-    private TimeSpan Life => 4 * link.Timeout;
+    /// <summary>How long a lock lasts whose holder does not let it go.</summary>
+    public TimeSpan Life { get; init; } = 4 * link.Timeout;
 
     /// <summary>Checks the condition, then writes at once where that can be, else locks.</summary>
     public async Task<RedisBegun> BeginAsync(RedisPut put, bool mayWriteAtOnce, long now)

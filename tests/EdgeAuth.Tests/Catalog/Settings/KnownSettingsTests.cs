@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
-using EdgeAuth.Catalog.Settings;
 using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
 using Microsoft.Extensions.Configuration;

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EdgeAuth.Catalog.Settings;
 using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
 using Microsoft.Extensions.Configuration;

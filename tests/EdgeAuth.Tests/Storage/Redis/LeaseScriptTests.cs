@@ -1,5 +1,5 @@
 using EdgeAuth.Storage;
-using EdgeAuth.Tests.Limits.Shared;
+using EdgeAuth.Tests.Limits.ManyNodes;
 using EdgeAuth.Tests.TestHost;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,5 +1,4 @@
 using EdgeAuth.Storage;
-using EdgeAuth.Storage.Redis;
 using EdgeAuth.Tests.TestHost;
 using Microsoft.Extensions.Options;
 

@@ -11,21 +11,20 @@ namespace EdgeAuth.Tests.Storage.Redis;
 public sealed class RedisSweeperTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
+
+    // The locks of who dies, so that they end soon.
+    private static readonly TimeSpan MortalLife = TimeSpan.FromSeconds(1);
     private readonly FakeTime _time = new();
     private Func<Task> _closeAsync = null!;
     private RedisStore _store = null!;
+    private RedisRecordLocks _mortal = null!;
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async Task InitializeAsync()
     {
-        var server = await RedisServer.SharedAsync();
-        var settings = RedisStore.OptionsFor(server.Configuration);
-
-        // So that the lock of a dead writer ends soon.
-        settings.Timeout = Duration.FromSeconds(0.25);
-        _store = new RedisStore(settings, _time);
-        _closeAsync = async () => await _store.DisposeAsync();
+        (_store, _closeAsync) = await RedisStore.OpenAsync(_time, static store => store);
+        _mortal = new RedisRecordLocks(_store.Link) { Fence = MortalLife, Life = MortalLife };
     }
 
     public Task DisposeAsync() => _closeAsync();
@@ -48,12 +47,11 @@ public sealed class RedisSweeperTests : IAsyncLifetime
     [Fact]
     public async Task Sweep_RemovesEverything_WhenThereIsMoreThanOneBite()
     {
-        await using var patient = new RedisStore(new RedisOptions { Configuration = _store.Settings.Configuration, Prefix = _store.Settings.Prefix, Timeout = Duration.FromSeconds(5) }, _time);
-        Assert.True(await patient.Records.PutAllAsync([.. Enumerable.Range(0, 603).Select(i => Write($"{i}", TimeSpan.FromSeconds(1), "all"))], None));
+        Assert.True(await _store.Records.PutAllAsync([.. Enumerable.Range(0, 603).Select(i => Write($"{i}", TimeSpan.FromSeconds(1), "all"))], None));
         Assert.Equal(603, (await _store.Records.ListAsync(RecordKind.Key, "all", 0, 1, None)).Total);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(603, await patient.Sweeper.SweepAsync(TimeSpan.FromHours(1), None));
+        Assert.Equal(603, await SweepAsync());
         await ShouldBeEmptyAsync();
     }
 
@@ -144,7 +142,7 @@ public sealed class RedisSweeperTests : IAsyncLifetime
     {
         await PutAsync(Write("a", null, "all"));
         await _store.Agenda.MarkAsync(Write("a", null).Id);
-        var removal = await _store.Locks.RemoveAsync(Write("a", null).Id, "", whateverIsLeft: false, Now);
+        var removal = await _mortal.RemoveAsync(Write("a", null).Id, "", whateverIsLeft: false, Now);
         if (entriesAreGone)
         {
             await _store.Indexes.ChangeAsync(removal.Lock!.Id, [], removal.Lock.Entries, removal.Lock.Fence);
@@ -186,7 +184,7 @@ public sealed class RedisSweeperTests : IAsyncLifetime
     {
         var late = new RedisPut(Write("a", null, "late"), "", Now);
         await StepsAsync(late, 2);
-        await Task.Delay(_store.Locks.Fence + TimeSpan.FromMilliseconds(10));
+        await Task.Delay(MortalLife + TimeSpan.FromMilliseconds(10));
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.Indexes.ChangeAsync(late.Id, late.Entries, [], late.Lock!.Fence));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.Agenda.ExpireAsync(late.Id, 1, late.Lock!.Fence));
@@ -222,7 +220,7 @@ public sealed class RedisSweeperTests : IAsyncLifetime
         await _store.Agenda.MarkAsync(put.Id);
         if (steps >= 2)
         {
-            Assert.Equal(RedisBegun.Locked, await _store.Locks.BeginAsync(put, mayWriteAtOnce: true, Now));
+            Assert.Equal(RedisBegun.Locked, await _mortal.BeginAsync(put, mayWriteAtOnce: true, Now));
         }
 
         if (steps >= 3)

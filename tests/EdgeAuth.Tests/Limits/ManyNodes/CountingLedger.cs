@@ -1,6 +1,6 @@
 using EdgeAuth.Storage;
 
-namespace EdgeAuth.Tests.Limits.Shared;
+namespace EdgeAuth.Tests.Limits.ManyNodes;
 
 /// <summary>A ledger that several nodes share, and that counts the trips to it.</summary>
 internal sealed class CountingLedger(ILedger inner) : ILedger, IRateLedger

@@ -2,7 +2,7 @@ using EdgeAuth.Limits;
 using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
 
-namespace EdgeAuth.Tests.Limits.Shared;
+namespace EdgeAuth.Tests.Limits.ManyNodes;
 
 /// <summary>
 /// Several nodes with their shares of one rate, and a ledger, whose messages are delivered when a test says so: late, twice apart, or never.

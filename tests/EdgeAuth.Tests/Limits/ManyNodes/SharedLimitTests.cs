@@ -4,7 +4,7 @@ using EdgeAuth.Sessions;
 using EdgeAuth.Tests.TestHost;
 using FsCheck.Fluent;
 
-namespace EdgeAuth.Tests.Limits.Shared;
+namespace EdgeAuth.Tests.Limits.ManyNodes;
 
 /// <summary>Rates and quotas that several nodes count together on a real Redis: what they admit, what they tell, and what they cost.</summary>
 public sealed class SharedLimitTests

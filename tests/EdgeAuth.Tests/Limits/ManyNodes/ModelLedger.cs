@@ -1,6 +1,6 @@
 using EdgeAuth.Storage;
 
-namespace EdgeAuth.Tests.Limits.Shared;
+namespace EdgeAuth.Tests.Limits.ManyNodes;
 
 /// <summary>
 /// What the ledger of shared limits does, in plain words: the rules of the scripts without their tricks. Its clock may be set back under it.

@@ -3,7 +3,7 @@ using EdgeAuth.Tests.TestHost;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace EdgeAuth.Tests.Limits.Shared;
+namespace EdgeAuth.Tests.Limits.ManyNodes;
 
 /// <summary>
 /// The promise of the rate over several nodes: whatever comes late, twice or never, whoever crashes and however the ledger's clock is set back,

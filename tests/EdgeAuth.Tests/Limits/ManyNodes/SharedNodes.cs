@@ -2,10 +2,9 @@ using System.Collections.Frozen;
 using EdgeAuth.Catalog;
 using EdgeAuth.Limits;
 using EdgeAuth.Sessions;
-using EdgeAuth.Storage;
 using EdgeAuth.Tests.TestHost;
 
-namespace EdgeAuth.Tests.Limits.Shared;
+namespace EdgeAuth.Tests.Limits.ManyNodes;
 
 /// <summary>Several nodes with one ledger on a real Redis, and one key with a rate and a quota.</summary>
 internal sealed class SharedNodes : IAsyncDisposable
