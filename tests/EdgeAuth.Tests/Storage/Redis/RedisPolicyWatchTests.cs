@@ -1,5 +1,6 @@
 using EdgeAuth.Storage.Redis;
 using EdgeAuth.Tests.TestHost;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAuth.Tests.Storage.Redis;
 
@@ -15,7 +16,7 @@ public sealed class RedisPolicyWatchTests
     {
         await using var server = await RedisServer.StartAsync("--maxmemory-policy", policy);
         await using var store = new RedisStore(RedisStore.OptionsFor(server.Configuration), TimeProvider.System);
-        using var watch = new RedisPolicyWatch(store.Link, store.Outage, TimeProvider.System);
+        using var watch = new RedisPolicyWatch(store.Link, store.Outage, TimeProvider.System, NullLogger<RedisPolicyWatch>.Instance);
 
         await watch.LookAsync(None);
         Assert.Contains($"maxmemory-policy {policy}", store.Outage.Warning, StringComparison.Ordinal);
@@ -30,7 +31,7 @@ public sealed class RedisPolicyWatchTests
     {
         await using var server = await RedisServer.StartAsync("--rename-command", "INFO", "");
         await using var store = new RedisStore(RedisStore.OptionsFor(server.Configuration), TimeProvider.System);
-        using var watch = new RedisPolicyWatch(store.Link, store.Outage, TimeProvider.System);
+        using var watch = new RedisPolicyWatch(store.Link, store.Outage, TimeProvider.System, NullLogger<RedisPolicyWatch>.Instance);
 
         for (var i = 0; i < 3; i++)
         {
