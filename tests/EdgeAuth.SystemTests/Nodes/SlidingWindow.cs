@@ -27,21 +27,11 @@ internal static class SlidingWindow
         return worst;
     }
 
-    /// <summary>
-    /// The part that was admitted of what one counter without any delay would have admitted up to then, on average over the whole windows after
-    /// the first: at the end alone, a rate that lags behind may just have caught up.
-    /// </summary>
-    public static double Share(IReadOnlyList<ProbedCall> calls, int rate, TimeSpan per)
-    {
-        const int CutsPerWindow = 50;
-        var start = calls.Min(static call => call.Sent);
-        var cuts = (int)(Stopwatch.GetElapsedTime(start, calls.Max(static call => call.Sent)) / per) * CutsPerWindow;
-        var allowed = Allowed(calls.Select(static call => call.Sent).Order(), rate, per);
-        var admitted = calls.Where(static call => call.Arrived is not null).Select(static call => call.Arrived!.Value).ToList();
-        return Enumerable.Range(CutsPerWindow, cuts - CutsPerWindow).Average(cut => (double)Until(admitted, cut) / Until(allowed, cut));
+    /// <summary>The part that was admitted of what one counter without any delay would have admitted, over the whole windows of the run.</summary>
+    public static double Share(IReadOnlyList<ProbedCall> calls, int rate, TimeSpan per) => Shares(calls, rate, per, cutsPerWindow: 1)[^1];
 
-        int Until(List<long> instants, int cut) => instants.Count(instant => IsWithin(start, instant, per * cut / CutsPerWindow));
-    }
+    /// <summary>The same up to any moment, on average: less where permits were not there when they were asked for but came later.</summary>
+    public static double ShareInTime(IReadOnlyList<ProbedCall> calls, int rate, TimeSpan per) => Shares(calls, rate, per, cutsPerWindow: 50).Average();
 
     /// <summary>When a sliding window lets one in, of those who come at these moments.</summary>
     public static List<long> Allowed(IEnumerable<long> moments, int rate, TimeSpan per)
@@ -62,6 +52,18 @@ internal static class SlidingWindow
         }
 
         return allowed;
+    }
+
+    // Up to each of some moments.
+    private static List<double> Shares(IReadOnlyList<ProbedCall> calls, int rate, TimeSpan per, int cutsPerWindow)
+    {
+        var start = calls.Min(static call => call.Sent);
+        var cuts = (int)(Stopwatch.GetElapsedTime(start, calls.Max(static call => call.Sent)) / per) * cutsPerWindow;
+        var allowed = Allowed(calls.Select(static call => call.Sent).Order(), rate, per);
+        var admitted = calls.Where(static call => call.Arrived is not null).Select(static call => call.Arrived!.Value).ToList();
+        return [.. Enumerable.Range(1, cuts).Select(cut => (double)Until(admitted, cut) / Until(allowed, cut))];
+
+        int Until(List<long> instants, int cut) => instants.Count(instant => IsWithin(start, instant, per * cut / cutsPerWindow));
     }
 
     private static bool IsWithin(long start, long instant, TimeSpan per) => Stopwatch.GetElapsedTime(start, instant) < per;

@@ -22,15 +22,28 @@ public sealed class SlidingWindowTests
     public void Allowed_IsWhomASlidingWindowLetsIn() =>
         Assert.Equal([Ticks(0), Ticks(0.1), Ticks(1), Ticks(1.1)], SlidingWindow.Allowed([Ticks(0), Ticks(0.1), Ticks(0.99), Ticks(1), Ticks(1.05), Ticks(1.1)], 2, Per));
 
-    // Demand is double, and each window begins late by a tenth: so a tenth less is admitted for half of the time, twice that at its beginning.
+    // Demand is double. Each window begins late by a tenth, so that in ten there are nine whole ones and a fifth of one.
     [Fact]
     public void Share_IsWhatWasAdmittedOfThat()
     {
-        var calls = Enumerable.Range(0, 2001).Select(static i => i / 200.0).Select(static at => Call(at, at % 1.1 < 0.5 ? at : null)).ToList();
+        var late = Load(static at => at % 1.1 < 0.5);
 
-        Assert.Equal(1 / 1.1, SlidingWindow.Share(calls, 100, Per), 0.02);
-        Assert.Equal(1, SlidingWindow.Share([.. calls.Select(static call => call with { Arrived = Stopwatch.GetElapsedTime(0, call.Sent) is var at && at.TotalSeconds % 1 < 0.5 ? call.Sent : null })], 100, Per), 0.02);
+        Assert.Equal(0.92, SlidingWindow.Share(late, 100, Per), 0.01);
+        Assert.Equal(1 / 1.1, SlidingWindow.ShareInTime(late, 100, Per), 0.02);
     }
+
+    // All of it is admitted, but half as fast as it was asked for.
+    [Fact]
+    public void ShareInTime_IsLess_WherePermitsWereKeptBack()
+    {
+        var slow = Load(static at => (int)(at * 200) % 2 == 0);
+
+        Assert.Equal(1, SlidingWindow.Share(slow, 100, Per), 0.01);
+        Assert.True(SlidingWindow.ShareInTime(slow, 100, Per) < 0.95);
+    }
+
+    private static List<ProbedCall> Load(Func<double, bool> isAdmitted) =>
+        [.. Enumerable.Range(0, 2001).Select(static i => i / 200.0).Select(at => Call(at, isAdmitted(at) ? at : null))];
 
     private static ProbedCall Call(double sent, double? arrived) => new(Ticks(sent), arrived is { } at ? Ticks(at) : null, 200);
 
