@@ -19,7 +19,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
     private readonly Lock _gate = new();
     private readonly RateRefunds _refunds = new();
     private readonly SpentPermits _spent = new((long)window.TotalMicroseconds);
-    private LeasePace _pace = new(IdleAfterOf(window));
+    private LeasePace _pace = new(IdleAfterOf(window), window / 2);
     private Task? _call;
     private int _waiting;
     private bool _retired;
@@ -58,7 +58,6 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
                 return new RateAnswer(RateOutcome.Retired, 0, 0, 0);
             }
 
-            _pace.Arrived();
             _lastUse = now;
             if (_limit != limit || _call is not null)
             {
@@ -67,10 +66,18 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
 
             if (_left > 0 && now < _deadline)
             {
+                _pace.Arrived();
                 return Spend(now);
             }
 
-            return now < _refusedUntil ? new RateAnswer(RateOutcome.Refused, 0, _refusedUntil - now, 0) : new RateAnswer(RateOutcome.Ask, 0, 0, 0);
+            if (now >= _refusedUntil)
+            {
+                return new RateAnswer(RateOutcome.Ask, 0, 0, 0);
+            }
+
+            // Whoever is told to ask comes again, and is counted then.
+            _pace.Arrived();
+            return new RateAnswer(RateOutcome.Refused, 0, _refusedUntil - now, 0);
         }
     }
 
