@@ -12,9 +12,9 @@ namespace EdgeAuth.Limits;
 /// What was spent is reported by the time since the lease was asked for, and booked as long after the ledger granted it. That is never before its
 /// use, because the ledger granted it after it was asked.
 /// </remarks>
-internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, TimeProvider time) : RateCounter
+internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, TimeProvider time, Action<RateLease> watch) : RateCounter
 {
-    private const double LongestTrip = 0.25;
+    private const double LongestTrip = 5;
 
     private readonly Lock _gate = new();
     private readonly RateRefunds _refunds = new();
@@ -58,7 +58,6 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
                 return new RateAnswer(RateOutcome.Retired, 0, 0, 0);
             }
 
-            _pace.Arrived();
             _lastUse = now;
             if (_limit != limit || _call is not null)
             {
@@ -70,7 +69,13 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
                 return Spend(now);
             }
 
-            return now < _refusedUntil ? new RateAnswer(RateOutcome.Refused, 0, _refusedUntil - now, 0) : new RateAnswer(RateOutcome.Ask, 0, 0, 0);
+            if (now >= _refusedUntil)
+            {
+                return new RateAnswer(RateOutcome.Ask, 0, 0, 0);
+            }
+
+            _pace.Arrived();
+            return new RateAnswer(RateOutcome.Refused, 0, _refusedUntil - now, 0);
         }
     }
 
@@ -90,6 +95,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
                 _refusedUntil = 0;
             }
 
+            watch(this);
             var remaining = taken.Remaining + 1;
             return taken with { Remaining = remaining, TicksUntilFree = remaining < limit ? taken.TicksUntilFree : 0 };
         }
@@ -102,7 +108,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
         {
             lock (_gate)
             {
-                return _left > 0 || _call is not null;
+                return _left > 0 || _refunds.Count > 0 || _call is not null;
             }
         }
     }
@@ -153,7 +159,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
     {
         lock (_gate)
         {
-            if (_call is not null || _left == 0 || (!always && time.GetElapsedTime(_lastUse, now) < IdleAfter))
+            if (_call is not null || (_left == 0 && _refunds.Count == 0) || (!always && time.GetElapsedTime(_lastUse, now) < IdleAfter))
             {
                 call = null;
                 return false;
@@ -174,12 +180,11 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
         }
     }
 
-    /// <summary>Takes the answer in; null when none was heard. True when the lease must be watched, because nobody waits for all of it.</summary>
+    /// <summary>Takes the answer in; null when none was heard. True when the lease must be watched, because nobody may want all of it.</summary>
     public bool EndAsk(RateDemand demand, RateGrant? grant, long now)
     {
         lock (_gate)
         {
-            var waited = _waiting;
             (_call, _waiting) = (null, 0);
             if (grant is null)
             {
@@ -195,7 +200,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
             _freeAt = grant.UntilFree is { } until ? now + Ticks(until) : now;
             _isFresh = true;
             _refusedUntil = demand.Waiters > 0 && grant.Granted == 0 ? _freeAt : 0;
-            return _left > waited;
+            return _left > 0;
         }
     }
 
@@ -223,6 +228,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
     private RateAnswer Spend(long now)
     {
         _left--;
+        _pace.Arrived();
         var at = _spent.Add(now == _sentAt ? 0 : (long)Math.Ceiling(time.GetElapsedTime(_sentAt, now).TotalMicroseconds) + 1);
 
         // Others may have taken what was free, so it is shown only to the request that was waiting to be told.
