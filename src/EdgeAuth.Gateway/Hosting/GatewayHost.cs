@@ -2,6 +2,7 @@ using System.Net;
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Reading;
 using EdgeAuth.OAuth.Secrets;
+using EdgeAuth.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -12,6 +13,10 @@ namespace EdgeAuth.Gateway.Hosting;
 /// <summary>Builds the gateway: configuration, services, pipeline.</summary>
 internal static class GatewayHost
 {
+    private const int StartTries = 5;
+
+    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The application with its services; nothing is opened or read yet.</summary>
     public static WebApplication Build(ConfigurationChain chain, Action<WebApplicationBuilder>? configure = null)
     {
@@ -44,7 +49,7 @@ internal static class GatewayHost
         }
 
         app.Services.GetRequiredService<CatalogLoader>().Begin(catalog);
-        await app.Services.GetRequiredService<KeyRingRepository>().LoadAsync(CancellationToken.None);
+        await LoadKeyRingAsync(app.Services.GetRequiredService<KeyRingRepository>());
         if (catalog.Settings.ManagementPort is { } port)
         {
             ListenAddresses.AddManagement(app, port);
@@ -75,6 +80,23 @@ internal static class GatewayHost
             context.Response.ContentType = "text/plain";
             return context.Response.WriteAsync("Not Found", context.RequestAborted);
         });
+    }
+
+    // The first call of a process takes longer than any later one, on a busy machine longer than a shared store is given.
+    private static async Task LoadKeyRingAsync(KeyRingRepository ring)
+    {
+        for (var left = StartTries; ; left--)
+        {
+            try
+            {
+                await ring.LoadAsync(CancellationToken.None);
+                return;
+            }
+            catch (StoreUnavailableException) when (left > 0)
+            {
+                await Task.Delay(StartPause, TimeProvider.System);
+            }
+        }
     }
 
     // A gateway.json that is not JSON is reported with the other problems, when the configuration is read.

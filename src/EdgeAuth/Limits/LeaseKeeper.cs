@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace EdgeAuth.Limits;
 
 /// <summary>Returns idle leases and forgets idle counters; on a graceful stop returns every lease.</summary>
-internal sealed partial class LeaseKeeper(RateBook rates, QuotaBook quotas, TimeProvider time, IOptions<LimitsOptions> options, ILogger<LeaseKeeper> logger) : BackgroundService
+internal sealed partial class LeaseKeeper(RateBook rates, QuotaBook quotas, StoreOutage outage, TimeProvider time, IOptions<LimitsOptions> options, ILogger<LeaseKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(30);
@@ -14,13 +14,12 @@ internal sealed partial class LeaseKeeper(RateBook rates, QuotaBook quotas, Time
     // The shortest time after which a rate's lease is idle is twice as long.
     private static readonly TimeSpan RateInterval = TimeSpan.FromMilliseconds(50);
 
-    private volatile bool _failing;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await ReturnAsync(() => rates.ReturnAsync(all: true));
         await ReturnAsync(() => quotas.ReturnIdleAsync(long.MaxValue));
+        await ReturnAsync(() => rates.ReturnAsync(all: true));
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(KeepQuotasAsync(stoppingToken), KeepRatesAsync(stoppingToken));
@@ -32,7 +31,10 @@ internal sealed partial class LeaseKeeper(RateBook rates, QuotaBook quotas, Time
         {
             await rates.WaitForWatchedAsync(stoppingToken);
             await Task.Delay(RateInterval, time, stoppingToken);
-            await ReturnAsync(() => rates.ReturnAsync(all: false));
+            if (outage.State == StoreState.Up)
+            {
+                await ReturnAsync(() => rates.ReturnAsync(all: false));
+            }
         }
     }
 
@@ -43,7 +45,11 @@ internal sealed partial class LeaseKeeper(RateBook rates, QuotaBook quotas, Time
         var trimmedAt = time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await ReturnAsync(() => quotas.ReturnIdleAsync(Before(idle)));
+            if (outage.State == StoreState.Up)
+            {
+                await ReturnAsync(() => quotas.ReturnIdleAsync(Before(idle)));
+            }
+
             if (time.GetElapsedTime(trimmedAt) >= TrimInterval)
             {
                 trimmedAt = time.GetTimestamp();
@@ -58,16 +64,10 @@ internal sealed partial class LeaseKeeper(RateBook rates, QuotaBook quotas, Time
         try
         {
             await work();
-            _failing = false;
         }
         catch (StoreUnavailableException error)
         {
-            // Once, not with every try while the store is away.
-            if (!_failing)
-            {
-                _failing = true;
-                Log.ReturnFailed(logger, error);
-            }
+            Log.ReturnFailed(logger, error);
         }
     }
 

@@ -7,6 +7,9 @@ namespace EdgeAuth.Limits;
 /// <summary>Charges requests to rate windows and quotas. A refused request is charged to nothing.</summary>
 internal sealed class Limiter(RateBook rates, QuotaBook quotas, TimeProvider time)
 {
+    // A ledger that answers too slowly for its leases to be of use must not hold requests up for ever.
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(1.5);
+
     /// <summary>
     /// Charges a request if that needs no trip. False when the ledger must be asked: <see cref="FinishAsync"/> goes on with the status. An
     /// undecided request is one that a later step may refuse: <see cref="Keep"/> or <see cref="GiveBack(in LimitStatus)"/> ends what it began.
@@ -65,7 +68,7 @@ internal sealed class Limiter(RateBook rates, QuotaBook quotas, TimeProvider tim
         {
             await rates.AskAsync(lease, rate.Limit.Permits, quota: null, quotaLimit: null, cancellationToken);
         }
-        catch (StoreUnavailableException)
+        catch (Exception error) when (error is StoreUnavailableException or OperationCanceledException)
         {
             // Whoever charges it finds out.
         }
@@ -160,10 +163,16 @@ internal sealed class Limiter(RateBook rates, QuotaBook quotas, TimeProvider tim
     private async ValueTask<LimitStatus> TakeAsync(SessionView view, SlottedLimit limit, LimitStatus begun, CancellationToken cancellationToken)
     {
         var status = begun;
+        var since = time.GetTimestamp();
         try
         {
             do
             {
+                if (time.GetElapsedTime(since) > MostWait)
+                {
+                    return status with { Verdict = LimitVerdict.Unavailable };
+                }
+
                 var (lease, counter, spec) = ((RateLease)status.Limits!.Rate!, begun.CountsQuota ? status.Limits.Counter : null, status.Limits.Spec);
                 if (status.Rate.Outcome == RateOutcome.Ask)
                 {

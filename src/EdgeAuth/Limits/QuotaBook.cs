@@ -10,6 +10,8 @@ namespace EdgeAuth.Limits;
 /// <summary>The quota counters of this node, by owner and scope.</summary>
 internal sealed class QuotaBook : IDisposable
 {
+    private const int MostReadings = 2;
+
     private readonly ConcurrentDictionary<string, ImmutableArray<QuotaCounter>> _owners = new(StringComparer.Ordinal);
     private readonly ILedger _ledger;
     private readonly Invalidations _invalidations;
@@ -98,13 +100,19 @@ internal sealed class QuotaBook : IDisposable
     /// <exception cref="StoreUnavailableException">The ledger cannot be asked, or too many wait for it.</exception>
     public async ValueTask<QuotaAnswer> TellAsync(QuotaCounter counter, QuotaLimit limit, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var readings = 0; ; readings++)
         {
             var now = _time.GetTimestamp();
             var answer = counter.Peek(limit.Permits, now);
             if (answer.Outcome != QuotaOutcome.Ask)
             {
                 return answer;
+            }
+
+            // A period that has ended by this node's clock and not by the ledger's stays unknown; nothing left is never more than the truth.
+            if (readings == MostReadings)
+            {
+                return new QuotaAnswer(QuotaOutcome.Told, 0, null);
             }
 
             if (!counter.TryJoinReading(now, LearnAsync, _mostWaiting, out var call))
@@ -119,15 +127,26 @@ internal sealed class QuotaBook : IDisposable
     /// <summary>Returns the leases that were not used since an instant; <see cref="long.MaxValue"/> returns them all.</summary>
     public async Task ReturnIdleAsync(long idleSince)
     {
-        foreach (var counters in _owners.Values)
+        // One that fails must not keep the others here; after a second one nothing is to be expected any more.
+        StoreUnavailableException? failure = null;
+        foreach (var counter in _owners.Values.SelectMany(static counters => counters))
         {
-            foreach (var counter in counters)
+            try
             {
                 if (counter.TryReturn(idleSince, ReturnAsync, out var returning))
                 {
                     await returning;
                 }
             }
+            catch (StoreUnavailableException error) when (failure is null)
+            {
+                failure = error;
+            }
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
         }
     }
 

@@ -76,13 +76,13 @@ internal sealed partial class QuotaCounter
 
             if (ask.Epoch != _epoch)
             {
-                _lease.Doubt(grant.Granted == 0 ? null : new QuotaReturn(grant.LeaseId, grant.Granted));
+                _lease.Doubt(grant.IsOnlyTold ? ask.Return : grant.Granted == 0 ? null : new QuotaReturn(grant.LeaseId, grant.Granted));
                 return;
             }
 
             if (grant.IsOnlyTold)
             {
-                Restore(ask, early);
+                Restore(ask, early, isSamePeriod: grant.PeriodEnds == _standing.Ends);
                 _refusal.Lift();
                 _standing.Take(grant, sentAt, time);
                 _isFresh = true;
@@ -185,9 +185,9 @@ internal sealed partial class QuotaCounter
     }
 
     // What the call was to return was not taken.
-    private void Restore(in QuotaAsk ask, long early)
+    private void Restore(in QuotaAsk ask, long early, bool isSamePeriod)
     {
-        if (ask.Return is { } kept && ask.ReturnsGood)
+        if (ask.Return is { } kept && ask.ReturnsGood && isSamePeriod)
         {
             _lease.Hold(kept.LeaseId, kept.Unspent + early);
         }
@@ -202,7 +202,7 @@ internal sealed partial class QuotaCounter
         _maximum = maximum;
         _standing.Used -= _lease.Left;
         _next = _next.Next();
-        var isGood = _lease.IsGood;
+        var isGood = _lease.IsGood && !_standing.HasEnded(now);
         return new QuotaAsk(_epoch, _size.Next(now, waiting, time), _lease.Take(), _next) { ReturnsGood = isGood };
     }
 

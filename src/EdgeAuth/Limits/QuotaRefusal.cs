@@ -7,7 +7,7 @@ namespace EdgeAuth.Limits;
 internal struct QuotaRefusal
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
-    private const int MostDoublings = 5;
+    private const int MostDoublings = 8;
 
     private long _until;
     private int _doublings;

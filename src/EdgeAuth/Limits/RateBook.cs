@@ -39,7 +39,7 @@ internal sealed class RateBook : IDisposable
     public RateCounter Find(CounterId counter, TimeSpan window) =>
         _ledger.LocalRates is { } local
             ? local.Find(counter, window)
-            : _leases.GetOrAdd((counter, window), static (id, book) => new RateLease(id.Counter, id.Window, book._peers, book._time), this);
+            : _leases.GetOrAdd((counter, window), static (id, book) => new RateLease(id.Counter, id.Window, book._peers, book._time, book.Watch), this);
 
     /// <summary>
     /// Asks the ledger for permits, once however many wait; with the same trip for those of a quota of the same owner, if it is short of them.

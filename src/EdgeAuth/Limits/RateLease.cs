@@ -12,9 +12,9 @@ namespace EdgeAuth.Limits;
 /// What was spent is reported by the time since the lease was asked for, and booked as long after the ledger granted it. That is never before its
 /// use, because the ledger granted it after it was asked.
 /// </remarks>
-internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, TimeProvider time) : RateCounter
+internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, TimeProvider time, Action<RateLease> watch) : RateCounter
 {
-    private const double LongestTrip = 0.25;
+    private const double LongestTrip = 5;
 
     private readonly Lock _gate = new();
     private readonly RateRefunds _refunds = new();
@@ -97,6 +97,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
                 _refusedUntil = 0;
             }
 
+            watch(this);
             var remaining = taken.Remaining + 1;
             return taken with { Remaining = remaining, TicksUntilFree = remaining < limit ? taken.TicksUntilFree : 0 };
         }
@@ -109,7 +110,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
         {
             lock (_gate)
             {
-                return _left > 0 || _call is not null;
+                return _left > 0 || _refunds.Count > 0 || _call is not null;
             }
         }
     }
@@ -160,7 +161,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
     {
         lock (_gate)
         {
-            if (_call is not null || _left == 0 || (!always && time.GetElapsedTime(_lastUse, now) < IdleAfter))
+            if (_call is not null || (_left == 0 && _refunds.Count == 0) || (!always && time.GetElapsedTime(_lastUse, now) < IdleAfter))
             {
                 call = null;
                 return false;
@@ -181,12 +182,11 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
         }
     }
 
-    /// <summary>Takes the answer in; null when none was heard. True when the lease must be watched, because nobody waits for all of it.</summary>
+    /// <summary>Takes the answer in; null when none was heard. True when the lease must be watched, because nobody may want all of it.</summary>
     public bool EndAsk(RateDemand demand, RateGrant? grant, long now)
     {
         lock (_gate)
         {
-            var waited = _waiting;
             (_call, _waiting) = (null, 0);
             if (grant is null)
             {
@@ -202,7 +202,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
             _freeAt = grant.UntilFree is { } until ? now + Ticks(until) : now;
             _isFresh = true;
             _refusedUntil = demand.Waiters > 0 && grant.Granted == 0 ? _freeAt : 0;
-            return _left > waited;
+            return _left > 0;
         }
     }
 
@@ -230,6 +230,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
     private RateAnswer Spend(long now)
     {
         _left--;
+        _pace.Arrived();
         var at = _spent.Add(now == _sentAt ? 0 : (long)Math.Ceiling(time.GetElapsedTime(_sentAt, now).TotalMicroseconds) + 1);
 
         // Others may have taken what was free, so it is shown only to the request that was waiting to be told.

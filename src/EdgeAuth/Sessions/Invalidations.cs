@@ -171,7 +171,8 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
         long? last = null;
         try
         {
-            last = await log.AppendAsync(appended, cancellationToken);
+            // What was written must be told, whether or not its caller waits for it.
+            last = await log.AppendAsync(appended, CancellationToken.None);
         }
         finally
         {

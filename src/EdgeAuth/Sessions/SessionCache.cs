@@ -68,6 +68,7 @@ internal sealed class SessionCache(
 
     private async Task<SessionEntry> FlyAsync(KeyHash hash, SingleFlight<KeyHash, SessionEntry>.Flight flight)
     {
+        var isRetry = false;
         while (true)
         {
             var (position, epoch, started) = (changes.Position, Volatile.Read(ref _epoch), time.GetTimestamp());
@@ -84,6 +85,18 @@ internal sealed class SessionCache(
                 }
 
                 throw;
+            }
+
+            if (!freshness.IsFresh(started, time.GetTimestamp()))
+            {
+                // It took so long that it may be outdated already, as when this process stood still.
+                if (isRetry)
+                {
+                    throw new StoreUnavailableException("The store answers too slowly.");
+                }
+
+                isRetry = true;
+                continue;
             }
 
             var entry = TryPublish(hash, loaded, flight, position, epoch, started);

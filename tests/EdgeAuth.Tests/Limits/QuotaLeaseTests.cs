@@ -29,7 +29,7 @@ public sealed class QuotaLeaseTests : QuotaOfOneKey
     [Fact]
     public async Task IdleLease_IsReturned_AfterASecondWithoutUse()
     {
-        using var keeper = new LeaseKeeper(Node.Rates, Node.Quotas, Time, Node.LimitsOptions, NullLogger<LeaseKeeper>.Instance);
+        using var keeper = new LeaseKeeper(Node.Rates, Node.Quotas, Node.Outage, Time, Node.LimitsOptions, NullLogger<LeaseKeeper>.Instance);
         await keeper.StartAsync(None);
         await Eventually.HoldsAsync(() => Time.Timers == 1);
         await SpendSomeAsync();
@@ -45,7 +45,7 @@ public sealed class QuotaLeaseTests : QuotaOfOneKey
     [Fact]
     public async Task EveryLease_IsReturned_OnAGracefulStop()
     {
-        using var keeper = new LeaseKeeper(Node.Rates, Node.Quotas, Time, Node.LimitsOptions, NullLogger<LeaseKeeper>.Instance);
+        using var keeper = new LeaseKeeper(Node.Rates, Node.Quotas, Node.Outage, Time, Node.LimitsOptions, NullLogger<LeaseKeeper>.Instance);
         await keeper.StartAsync(None);
         await SpendSomeAsync();
         var other = Node.Quotas.Find(new CounterId("other", "scope"));

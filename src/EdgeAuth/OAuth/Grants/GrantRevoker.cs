@@ -12,9 +12,11 @@ internal sealed class GrantRevoker(GrantRepository grants, Invalidations invalid
     public async ValueTask RevokeAsync(string grantId, CancellationToken cancellationToken)
     {
         await grants.DeleteAsync(grantId, cancellationToken);
-        var children = await grants.ListChildrenAsync(grantId, cancellationToken);
-        await invalidations.PublishGrantAsync(grantId, children.KeyHashes, cancellationToken);
-        await grants.DeleteAsync(children, cancellationToken);
+
+        // Once begun it goes on, or the other nodes would never hear of it.
+        var children = await grants.ListChildrenAsync(grantId, CancellationToken.None);
+        await invalidations.PublishGrantAsync(grantId, children.KeyHashes, CancellationToken.None);
+        await grants.DeleteAsync(children, CancellationToken.None);
         metrics.Revoked("grant");
         audit.Replayed(grantId, children.KeyHashes);
     }

@@ -50,7 +50,8 @@ internal sealed class RedisChangeLog : IChangeLog
     public async ValueTask<ChangePage> ReadAsync(long after, CancellationToken cancellationToken)
     {
         var known = _seen is { } seen && seen.Position == after ? seen.Tag : "";
-        var answer = (RedisValue[])(await _link.EvalAsync(Read, _keys, [NewEpoch(), after, known], RedisUse.Read, cancellationToken))!;
+        var offered = NewEpoch();
+        var answer = (RedisValue[])(await _link.EvalAsync(Read, _keys, [offered, after, known], RedisUse.Read, cancellationToken))!;
         var now = (long)answer[3];
         var changes = new RecordId[answer.Length - Heads];
         var ages = new TimeSpan[changes.Length];
@@ -64,6 +65,11 @@ internal sealed class RedisChangeLog : IChangeLog
         if (changes.Length > 0)
         {
             _seen = new Seen(last, ((string)answer[^1]!)[..TagLength]);
+        }
+        else if (answer[0] == offered)
+        {
+            // As many were replaced as were lost: what was seen at this position is no more, and must not differ again with the next read.
+            _seen = null;
         }
 
         return new ChangePage(answer[0]!, (long)answer[1], last, changes) { Ages = ages };

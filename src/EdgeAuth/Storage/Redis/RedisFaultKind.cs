@@ -12,6 +12,9 @@ internal enum RedisFaultKind
     /// <summary>Redis refuses to write, and would read.</summary>
     WriteRefused,
 
+    /// <summary>Redis refuses to write because it may not be the master any more: what it would read may be outdated.</summary>
+    Deposed,
+
     /// <summary>Redis answered with another error.</summary>
     Answer,
 }

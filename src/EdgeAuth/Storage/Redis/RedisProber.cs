@@ -65,6 +65,14 @@ internal sealed partial class RedisProber(RedisConnector connector, StoreOutage 
                 }
 
                 break;
+            case RedisFaultKind.Deposed:
+                // Reads go on being answered, so they say nothing.
+                if (Interlocked.Increment(ref _refusals) >= Patience)
+                {
+                    Leave(StoreState.Down, fault.Reason);
+                }
+
+                break;
             default:
                 if (Interlocked.Increment(ref _failures) >= Patience)
                 {
@@ -136,10 +144,16 @@ internal sealed partial class RedisProber(RedisConnector connector, StoreOutage 
     private async Task ProbeAsync()
     {
         var (reconfigured, reconnected) = (Wire.GetTimestamp(), Wire.GetTimestamp());
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            while (await connector.TryWriteAsync(_stop.Token) is { } fault)
+            try
             {
+                if (await connector.TryWriteAsync(_stop.Token) is not { } fault)
+                {
+                    Return();
+                    return;
+                }
+
                 Stay(fault);
 
                 // A server that refuses the connection can be asked anew soon: the library itself waits longer, and longer with every try.
@@ -157,12 +171,16 @@ internal sealed partial class RedisProber(RedisConnector connector, StoreOutage 
 
                 await Task.Delay(Interval, Wire, _stop.Token);
             }
-
-            Return();
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The gateway ends.
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                // The gateway ends.
+            }
+            catch (Exception error)
+            {
+                // Nobody else would find the way back.
+                Log.ProbeFailed(logger, error);
+                await Task.Delay(Interval, Wire, CancellationToken.None);
+            }
         }
     }
 
@@ -173,7 +191,8 @@ internal sealed partial class RedisProber(RedisConnector connector, StoreOutage 
             Enter(fault.Kind == RedisFaultKind.WriteRefused ? StoreState.ReadOnly : StoreState.Down, fault.Reason);
         }
 
-        if (fault.Kind is RedisFaultKind.WriteRefused or RedisFaultKind.Answer)
+        // Anything else does not tell what was revoked, so the grace goes on running out.
+        if (fault.Kind == RedisFaultKind.WriteRefused)
         {
             outage.Answered();
         }
@@ -192,6 +211,9 @@ internal sealed partial class RedisProber(RedisConnector connector, StoreOutage 
 
     private static partial class Log
     {
+        [LoggerMessage(714, LogLevel.Error, "Redis could not be tried; it is tried again", EventName = "StoreProbeFailed")]
+        public static partial void ProbeFailed(ILogger logger, Exception error);
+
         [LoggerMessage(710, LogLevel.Error, "Redis does not answer ({Reason}); calls that need it are refused, and it is tried every {Interval} ms", EventName = "StoreDown")]
         public static partial void Down(ILogger logger, string reason, double interval);
 

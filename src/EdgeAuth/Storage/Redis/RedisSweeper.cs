@@ -56,7 +56,7 @@ internal sealed partial class RedisSweeper(
                     await SweepAsync(Age, stoppingToken);
                 }
             }
-            catch (StoreUnavailableException error)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.SweepFailed(logger, error);
             }

@@ -220,7 +220,7 @@ internal sealed class ModelLedger(Func<DateTimeOffset> clock) : IRateLedger
 
             var left = Math.Max(0, demand.Maximum - _used);
             var granted = left == 0 ? 0 : Math.Min(Math.Max(1, demand.Wanted), Math.Max(1, left / 10));
-            var others = _held.Values.Any(held => held.Permits > 0 && Whole(now) - held.At < TimeSpan.FromSeconds(60));
+            var others = _held.Values.Any(held => held.Permits > 0 && Whole(now) - held.At < TimeSpan.FromHours(1));
             _used += granted;
             if (granted > 0 || returned)
             {

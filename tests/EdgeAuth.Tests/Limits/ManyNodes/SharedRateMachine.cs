@@ -24,7 +24,7 @@ internal sealed class SharedRateMachine(IRateLedger ledger, FakeTime time, Share
     /// <summary>A request at a node: admitted, refused, or the beginning of a call that it waits for.</summary>
     public void Request(int at)
     {
-        var node = _nodes[at] ??= new Node(new RateLease(_counter, window, new Peers(), time));
+        var node = _nodes[at] ??= new Node(new RateLease(_counter, window, new Peers(), time, static _ => { }));
         var answer = node.Lease.TryTake(time.GetTimestamp(), rate);
         if (answer.Outcome == RateOutcome.Taken)
         {

@@ -99,12 +99,12 @@ public sealed class RedisConnectionTests
     [Fact]
     public async Task ServerThatRefusesWrites_IsServedFrom()
     {
-        await using var server = await RedisServer.StartAsync("--min-replicas-to-write", "1");
+        await using var server = await RedisServer.StartAsync("--maxmemory", "1");
         await using var store = new RedisStore(RedisStore.OptionsFor(server.Configuration), TimeProvider.System);
 
         Assert.True(store.Outage.IsReadOnly);
         Assert.Null(await store.Records.GetAsync(new RecordId(RecordKind.Key, "a"), None));
-        await server.CliAsync("CONFIG", "SET", "min-replicas-to-write", "0");
+        await server.CliAsync("CONFIG", "SET", "maxmemory", "0");
         await Eventually.HoldsAsync(() => store.Outage.State == StoreState.Up);
     }
 

@@ -111,13 +111,13 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReplicasMissing_RefusesWrites()
+    public async Task ReplicasMissing_IsDown_ForTheMasterMayBeAnotherByNow()
     {
         await _server.CliAsync("CONFIG", "SET", "min-replicas-to-write", "1");
 
         await ShouldFailAsync(() => PutAsync("b"));
         await ShouldFailAsync(() => PutAsync("b"));
-        await ShouldBecomeAsync(StoreState.ReadOnly);
+        await ShouldBecomeAsync(StoreState.Down);
         Assert.Equal("NOREPLICAS", _store.Outage.Reason);
 
         await _server.CliAsync("CONFIG", "SET", "min-replicas-to-write", "0");
@@ -194,7 +194,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
         _store.Meters.ReadAll();
         await GetAsync("a");
         var measured = _store.Meters.ReadAll();
-        Assert.Equal(1, measured["edgeauth.storage.redis.calls outcome=answered"]);
+        Assert.True(measured["edgeauth.storage.redis.calls outcome=answered"] >= 1);
         Assert.Equal(0, measured["edgeauth.storage.outage"]);
 
         await _server.KillAsync();

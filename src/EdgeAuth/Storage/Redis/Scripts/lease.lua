@@ -178,6 +178,9 @@ local function save_quota(scope, counter)
   end
 end
 
+-- More leases of a quota than these are not remembered.
+local most_leases = 1024
+
 local function quota(scope, is_lease)
   local raw = redis.call('HGET', KEYS[2], scope)
   local counter = raw and cmsgpack.unpack(raw)
@@ -222,11 +225,13 @@ local function quota(scope, is_lease)
   local leases = counter[3]
   local others = 0
   for i = 1, #leases, 4 do
-    if leases[i + 2] > 0 and leases[i + 3] > now_ms - 60000 then others = 1 end
+    if leases[i + 2] > 0 and leases[i + 3] > now_ms - 3600000 then others = 1 end
   end
   if granted > 0 or continues then
     local n = #leases
     leases[n + 1], leases[n + 2], leases[n + 3], leases[n + 4] = source, sequence, granted, now_ms
+    -- Those of nodes that are long gone; what was not spent of them stays used.
+    if #leases > 4 * most_leases then remove(leases, 1, 4) end
   end
   save_quota(scope, counter)
   return { granted, counter[1], counter[2], continues and 1 or 0, others, now_ms, now_ticks }
