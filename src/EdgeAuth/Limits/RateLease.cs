@@ -19,7 +19,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
     private readonly Lock _gate = new();
     private readonly RateRefunds _refunds = new();
     private readonly SpentPermits _spent = new((long)window.TotalMicroseconds);
-    private LeasePace _pace = new(IdleAfterOf(window));
+    private LeasePace _pace = new(IdleAfterOf(window), window / 2);
     private Task? _call;
     private int _waiting;
     private bool _retired;
