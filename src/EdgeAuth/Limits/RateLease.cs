@@ -66,6 +66,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
 
             if (_left > 0 && now < _deadline)
             {
+                _pace.Arrived();
                 return Spend(now);
             }
 
@@ -74,6 +75,7 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
                 return new RateAnswer(RateOutcome.Ask, 0, 0, 0);
             }
 
+            // Whoever is told to ask comes again, and is counted then.
             _pace.Arrived();
             return new RateAnswer(RateOutcome.Refused, 0, _refusedUntil - now, 0);
         }
