@@ -230,7 +230,6 @@ internal sealed class RateLease(CounterId id, TimeSpan window, Peers peers, Time
     private RateAnswer Spend(long now)
     {
         _left--;
-        _pace.Arrived();
         var at = _spent.Add(now == _sentAt ? 0 : (long)Math.Ceiling(time.GetElapsedTime(_sentAt, now).TotalMicroseconds) + 1);
 
         // Others may have taken what was free, so it is shown only to the request that was waiting to be told.
