@@ -8,7 +8,7 @@ namespace EdgeAuth.Tests.TestHost;
 /// </summary>
 internal static class TestThreads
 {
-    private const int Least = 64;
+    private const int Least = 8;
 
     [ModuleInitializer]
     internal static void Prepare() => ThreadPool.SetMinThreads(Least, Least);
