@@ -24,6 +24,7 @@ internal static class CatalogCompiler
             Settings = source.Settings,
             Warnings = [.. problems.All],
             Policies = source.Policies.ToFrozenDictionary(static policy => policy.Policy.Id, static policy => policy.Policy, StringComparer.Ordinal),
+            GatewayRealm = RealmCompiler.OfGateway(source.Settings),
             ApiDocuments = source.Definitions.ToDictionary(static definition => definition.Definition.ApiId, static definition => definition.Document, StringComparer.Ordinal),
             PolicyDocuments = source.Policies.ToDictionary(static policy => policy.Policy.Id, static policy => policy.Document, StringComparer.Ordinal),
         };
@@ -70,7 +71,7 @@ internal static class CatalogCompiler
             Stripping = definition.StripAuthData ? AuthMethods.Stripping(definition) : null,
             Errors = errors,
             LimitHeaders = settings.Tyk.RateLimitResponseHeaders is "rate_limits" ? LimitHeaderSource.Rate : LimitHeaderSource.Quota,
-            Realm = definition.UseOauth2 || definition.EnableJwt ? Realm(definition, settings, errors) : null,
+            Realm = definition.UseOauth2 || definition.EnableJwt ? RealmCompiler.OfApi(definition, settings, errors) : null,
             Versions = ApiVersions.Compile(definition, settings.Tyk),
             Expiry = Expiry.Parse(definition.Expiration),
             Cors = CorsRules.Compile(definition.Cors),
@@ -80,29 +81,6 @@ internal static class CatalogCompiler
             Mounts = [.. ApiMounts.Of(definition)],
         };
     }
-
-    private static RealmSettings Realm(ApiDefinition definition, GatewaySettings settings, ErrorStyle errors) => new()
-    {
-        Id = definition.ApiId,
-        OrgId = definition.OrgId,
-        GrantTypes = definition.OauthMeta.AllowedAccessTypes.ToFrozenSet(StringComparer.Ordinal),
-        ResponseTypes = definition.OauthMeta.AllowedAuthorizeTypes.ToFrozenSet(StringComparer.Ordinal),
-        LoginRedirect = definition.OauthMeta.AuthLoginRedirect,
-        AccessTokenLifetime = Lifetime(definition.OauthMeta.AccessTokenLifetime, settings.Tyk.OAuthTokenExpire, settings.OAuth.AccessTokenLifetime),
-        RefreshTokenLifetime = Lifetime(definition.OauthMeta.RefreshTokenLifetime, settings.Tyk.OAuthRefreshTokenExpire, settings.OAuth.RefreshTokenLifetime),
-        CodeLifetime = Lifetime(definition.OauthMeta.CodeLifetime, 0, settings.OAuth.CodeLifetime),
-        RefreshTokenGracePeriod = settings.OAuth.RefreshTokenGracePeriod,
-        RedirectUriSeparator = settings.Tyk.OAuthRedirectUriSeparator,
-        Errors = errors,
-        ErrorStatus = settings.Tyk.OAuthErrorStatusCode,
-        WebhookUrl = definition.Notifications.OauthOnKeychangeUrl,
-        WebhookSecret = definition.Notifications.SharedSecret,
-        RevealClientSecrets = settings.OAuth.RevealClientSecrets,
-    };
-
-    // The API's own value, else Tyk's setting, else the default of every realm.
-    private static TimeSpan Lifetime(string own, long tyk, Duration common) =>
-        Duration.TryParse(own, out var duration) ? duration : tyk > 0 ? TimeSpan.FromSeconds(tyk) : common;
 
     private static string Hash(CatalogSource source)
     {

@@ -27,6 +27,12 @@ internal sealed class CompiledCatalog
 
     public required FrozenDictionary<string, Policy> Policies { get; init; }
 
+    /// <summary>The gateway's own realm.</summary>
+    public required RealmSettings GatewayRealm { get; init; }
+
+    /// <summary>The issuer of that id; null for none.</summary>
+    public RealmSettings? FindRealm(string id) => id is RealmSettings.Gateway ? GatewayRealm : Apis.GetValueOrDefault(id) is { IssuesTokens: true, Realm: { } realm } ? realm : null;
+
     /// <summary>Every definition as its file has it, those that are switched off too, by API id.</summary>
     public required IReadOnlyDictionary<string, JsonElement> ApiDocuments { get; init; }
 

@@ -1,10 +1,19 @@
 namespace EdgeAuth.Catalog;
 
-/// <summary>What an issuer of tokens may issue and for how long. Each API with <c>use_oauth2</c> is one.</summary>
+/// <summary>What an issuer of tokens may issue and for how long. Each API with <c>use_oauth2</c> is one; the gateway itself is one.</summary>
 internal sealed record RealmSettings
 {
-    /// <summary>The realm's id: the API's.</summary>
+    /// <summary>The id of the gateway's own realm, which no API may have.</summary>
+    public const string Gateway = "gateway";
+
+    /// <summary>The realm's id: the API's, or <see cref="Gateway"/>.</summary>
     public required string Id { get; init; }
+
+    /// <summary>True for the gateway's own realm, whose tokens reach no API that their rights do not name.</summary>
+    public bool IsGateway => Id is Gateway;
+
+    /// <summary>The scopes that the realm declares, by name; one that declares none takes any.</summary>
+    public required IReadOnlyDictionary<string, RealmScope> Scopes { get; init; }
 
     public required string OrgId { get; init; }
 

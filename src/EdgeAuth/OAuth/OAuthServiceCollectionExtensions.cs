@@ -4,6 +4,7 @@ using EdgeAuth.OAuth.Authorization;
 using EdgeAuth.OAuth.Clients;
 using EdgeAuth.OAuth.Grants;
 using EdgeAuth.OAuth.Notifications;
+using EdgeAuth.OAuth.Records;
 using EdgeAuth.OAuth.Revocation;
 using EdgeAuth.OAuth.Secrets;
 using EdgeAuth.OAuth.Token;
@@ -30,6 +31,7 @@ internal static class OAuthServiceCollectionExtensions
         services.TryAddSingleton<SecretVault>();
         services.AddHostedService(static provider => provider.GetRequiredService<SecretVault>());
         services.TryAddSingleton<ClientRepository>();
+        services.TryAddSingleton<ClientFinder>();
         services.TryAddSingleton<ClientSecrets>();
         services.TryAddSingleton<ClientService>();
         services.TryAddSingleton<ClientAuthenticator>();
@@ -50,6 +52,7 @@ internal static class OAuthServiceCollectionExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<NotificationSender>());
         services.TryAddSingleton<TokenService>();
         services.TryAddSingleton<RevocationService>();
+        services.TryAddSingleton<RecordService>();
         services.TryAddSingleton<AuthorizeEndpoint>();
         services.TryAddSingleton<TokenEndpoint>();
         services.TryAddSingleton<RevokeEndpoint>();

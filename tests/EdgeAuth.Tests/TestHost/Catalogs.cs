@@ -16,7 +16,7 @@ internal static class Catalogs
         tyk?.Invoke(tykSettings);
         oauth?.Invoke(oauthSettings);
         var source = new CatalogSource(
-            new GatewaySettings(oauthSettings, new EnforcementOptions(), new ManagementOptions(), tykSettings),
+            new GatewaySettings(oauthSettings, new EnforcementOptions(), new ManagementOptions(), tykSettings, new AuthleteSettings()),
             [.. apis.Select(static api => new DefinitionSource(
                 $"apis/{api["api_id"]}.json",
                 api.Deserialize(DefinitionJson.Default.ApiDefinition)!,

@@ -18,6 +18,15 @@ internal sealed record OAuthMeta
     [JsonConverter(typeof(DurationTextConverter))]
     public string RefreshTokenLifetime { get; init => field = value ?? ""; } = "";
 
+    /// <summary>EdgeAuth's own: seconds, where <see cref="AccessTokenLifetime"/> is not given (spec/authlete.md 8).</summary>
+    public long AccessTokenDuration { get; init; }
+
+    /// <summary>EdgeAuth's own: seconds, where <see cref="RefreshTokenLifetime"/> is not given (spec/authlete.md 8).</summary>
+    public long RefreshTokenDuration { get; init; }
+
+    /// <summary>EdgeAuth's own: the scopes that the realm knows; with none it takes any (spec/authlete.md 8).</summary>
+    public IReadOnlyList<DeclaredScope> Scopes { get; init => field = value ?? []; } = [];
+
     [JsonConverter(typeof(DurationTextConverter))]
     public string CodeLifetime { get; init => field = value ?? ""; } = "";
 }

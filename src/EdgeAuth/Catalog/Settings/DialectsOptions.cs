@@ -5,4 +5,7 @@ public sealed class DialectsOptions
 {
     /// <summary>Tyk's OAuth key management.</summary>
     public TykSettings Tyk { get; set; } = new();
+
+    /// <summary>Authlete's token operations.</summary>
+    public AuthleteSettings Authlete { get; set; } = new();
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace EdgeAuth.Catalog.Settings;
 
 /// <summary>The settings that act with a generation: read anew on every reload and held by the compiled catalog.</summary>
-internal sealed record GatewaySettings(OAuthOptions OAuth, EnforcementOptions Enforcement, ManagementOptions Management, TykSettings Tyk)
+internal sealed record GatewaySettings(OAuthOptions OAuth, EnforcementOptions Enforcement, ManagementOptions Management, TykSettings Tyk, AuthleteSettings Authlete)
 {
     /// <summary>Every secret that management accepts.</summary>
     public IReadOnlyList<string> ManagementSecrets { get; } =

@@ -23,6 +23,6 @@ public sealed class OAuthOptions
     /// <summary>Rounds of PBKDF2 for secrets that a caller chose. Stored secrets keep the rounds they were made with.</summary>
     public int SecretIterations { get; set; } = 600_000;
 
-    /// <summary>Scopes that the gateway realm knows.</summary>
-    public IList<string> Scopes { get; } = [];
+    /// <summary>Scopes that the gateway realm knows; with none it takes any.</summary>
+    public IList<ScopeOptions> Scopes { get; } = [];
 }

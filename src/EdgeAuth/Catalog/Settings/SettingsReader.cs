@@ -16,7 +16,8 @@ internal sealed class SettingsReader(KnownSettings known)
             Bind<OAuthOptions>(fit.GetSection("OAuth")),
             Bind<EnforcementOptions>(fit.GetSection("Enforcement")),
             Bind<ManagementOptions>(fit.GetSection("Management")),
-            Bind<TykSettings>(fit.GetSection("Dialects:Tyk")));
+            Bind<TykSettings>(fit.GetSection("Dialects:Tyk")),
+            Bind<AuthleteSettings>(fit.GetSection("Dialects:Authlete")));
         foreach (var (path, value, reason) in SettingsRules.Check(settings).Concat(SettingsRules.CheckProxies(fit.GetSection("TrustedProxies"))))
         {
             problems.Error(ProblemList.ConfigurationFile, path, value, reason);

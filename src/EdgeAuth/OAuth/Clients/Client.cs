@@ -10,6 +10,12 @@ internal sealed record Client
 
     public required string Id { get; init; }
 
+    /// <summary>
+    /// The number it goes by where ids are numbers: its id if that is one, else one made up, of no other client (spec/authlete.md 4). Below 2^53, so that it
+    /// survives JavaScript.
+    /// </summary>
+    public long Number { get; init; }
+
     /// <summary>The hash of its secret: of one generated here a SHA-256, of one that a caller chose a PBKDF2.</summary>
     public required string SecretHash { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EdgeAuth.Sessions;
 using EdgeAuth.Storage;
@@ -43,6 +44,15 @@ internal sealed class ClientRepository(IRecordStore store)
         return clients;
     }
 
+    /// <summary>The clients that go by a number: of one realm at most one, unless a client was given an id that is another's number.</summary>
+    public async ValueTask<IReadOnlyList<(string Realm, string ClientId)>> FindNumberAsync(long number, CancellationToken cancellationToken)
+    {
+        var page = await store.ListAsync(RecordKind.Client, OfNumber(number), 0, PageSize, cancellationToken);
+        return [.. page.Items.Select(static item => ClientRecordId.Parse(new RecordId(RecordKind.Client, item.Id)))];
+    }
+
+    private static string OfNumber(long number) => string.Create(CultureInfo.InvariantCulture, $"number:{number}");
+
     private static string OfRealm(string realm) => "realm:" + realm;
 
     private static Client Read(StoredRecord record) => JsonSerializer.Deserialize(record.Payload.Span, OAuthJson.Default.Client)!;
@@ -50,6 +60,6 @@ internal sealed class ClientRepository(IRecordStore store)
     private static RecordWrite Write(Client client) =>
         new(ClientRecordId.Of(client.Realm, client.Id), JsonSerializer.SerializeToUtf8Bytes(client, OAuthJson.Default.Client))
         {
-            Index = [new IndexEntry(OfRealm(client.Realm), client.Created)],
+            Index = [new IndexEntry(OfRealm(client.Realm), client.Created), new IndexEntry(OfNumber(client.Number), 0)],
         };
 }

@@ -32,6 +32,7 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
                     {
                         Realm = realm.Id,
                         Id = id,
+                        Number = read?.Value.Number ?? await NewNumberAsync(id, cancellationToken),
                         SecretHash = hash,
                         SealedSecret = copy,
                         RedirectUri = draft.RedirectUri,
@@ -158,6 +159,22 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
             await clients.DeleteAsync(realm.Id, clientId, cancellationToken);
             await invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken);
         });
+    }
+
+    private async ValueTask<long> NewNumberAsync(string id, CancellationToken cancellationToken)
+    {
+        if (ClientNumber.TryParse(id, out var number))
+        {
+            return number;
+        }
+
+        do
+        {
+            number = ClientNumber.Random();
+        }
+        while ((await clients.FindNumberAsync(number, cancellationToken)).Count > 0);
+
+        return number;
     }
 
     private async ValueTask<bool> PutAllAsync(IReadOnlyList<(Client Client, Versioned<Client>? Read)> puts, CancellationToken cancellationToken)

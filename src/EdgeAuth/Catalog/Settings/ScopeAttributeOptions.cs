@@ -1,0 +1,11 @@
+namespace EdgeAuth.Catalog.Settings;
+
+/// <summary>Something that is said of a scope.</summary>
+public sealed class ScopeAttributeOptions
+{
+    /// <summary>Its name.</summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>Its text.</summary>
+    public string Value { get; set; } = "";
+}
