@@ -34,4 +34,10 @@ internal sealed record TokenDraft
     public bool IsPersistent { get; init; }
 
     public TokenDetails Details { get; init; } = new();
+
+    /// <summary>
+    /// Some other value that cannot be taken, found before: what the caller should change. It is told as <see cref="RecordRefusal.ValueUnacceptable"/> once grant type,
+    /// subject, scopes and client have been found good.
+    /// </summary>
+    public string? Problem { get; init; }
 }
