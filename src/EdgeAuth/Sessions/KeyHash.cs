@@ -79,23 +79,18 @@ internal readonly struct KeyHash : IEquatable<KeyHash>
         hash = default;
         Span<byte> bytes = stackalloc byte[Size];
 
-        // The last character has two bits too many: of the four that decode alike only the one that is written is read.
+        // The last character has two bits too many, and must not have more than one spelling.
         if (text?.Length != Base64UrlLength || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Size)
         {
             return false;
         }
 
         var read = new KeyHash(bytes);
-        if (!string.Equals(read.ToBase64Url(), text, StringComparison.Ordinal))
-        {
-            return false;
-        }
-
         hash = read;
-        return true;
+        return string.Equals(read.ToBase64Url(), text, StringComparison.Ordinal);
     }
 
-    /// <summary>The whole hash in base64url without padding, as Authlete writes hashes (spec/authlete.md 3.5).</summary>
+    /// <summary>The whole hash in base64url without padding, by which Authlete's callers name tokens (spec/authlete.md 3.5).</summary>
     public string ToBase64Url() => Base64Url.EncodeToString(MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)_bits));
 
     /// <summary>The whole hash in lower-case hexadecimal: a key's id in the store and in management answers.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdgeAuth.OAuth.Records;
 
 /// <summary>What a caller wants a new token record to be.</summary>
@@ -33,11 +31,8 @@ internal sealed record TokenDraft
     /// <summary>The access token never expires.</summary>
     public bool IsPersistent { get; init; }
 
-    public TokenDetails Details { get; init; } = new();
-
-    /// <summary>
-    /// Some other value that cannot be taken, found before: what the caller should change. It is told as <see cref="RecordRefusal.ValueUnacceptable"/> once grant type,
-    /// subject, scopes and client have been found good.
-    /// </summary>
+    /// <summary>What else cannot be taken of the call, for the answer where nothing comes before it; null for nothing.</summary>
     public string? Problem { get; init; }
+
+    public TokenDetails Details { get; init; } = new();
 }
