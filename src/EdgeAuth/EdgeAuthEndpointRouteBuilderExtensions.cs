@@ -1,5 +1,6 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Dialects;
+using EdgeAuth.Dialects.Authlete;
 using EdgeAuth.Dialects.Tyk;
 using EdgeAuth.Telemetry;
 using Microsoft.AspNetCore.Routing;
@@ -21,6 +22,7 @@ public static class EdgeAuthEndpointRouteBuilderExtensions
         endpoints.DataSources.Add(ActivatorUtilities.CreateInstance<ApiEndpointDataSource>(endpoints.ServiceProvider));
         endpoints.MapDescription();
         endpoints.MapTyk();
+        endpoints.MapAuthlete();
         endpoints.MapHealth();
         endpoints.MapMetrics();
         endpoints.MapReserved();

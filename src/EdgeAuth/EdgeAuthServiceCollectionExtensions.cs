@@ -1,5 +1,6 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Dialects;
+using EdgeAuth.Dialects.Authlete;
 using EdgeAuth.Dialects.Tyk;
 using EdgeAuth.Enforcement;
 using EdgeAuth.Limits;
@@ -39,6 +40,7 @@ public static class EdgeAuthServiceCollectionExtensions
             .AddOAuth(configuration)
             .AddManagement()
             .AddTyk()
+            .AddAuthlete()
             .AddTelemetry(configuration);
     }
 }

@@ -34,6 +34,7 @@ internal sealed class DescriptionWriter
         _schemas = new DescriptionSchemas(_document);
         _document.AddComponent(nameof(OperationAccess.Management), new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = ManagementSecrets.HeaderName, Description = "A management secret." });
         _document.AddComponent(nameof(OperationAccess.Client), new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "A client's id and secret." });
+        _document.AddComponent(nameof(OperationAccess.Service), new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "A service's API key and secret." });
         _document.AddComponent(nameof(OperationAccess.Credential), new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A credential, or wherever the API's definition has it." });
     }
 
@@ -80,7 +81,7 @@ internal sealed class DescriptionWriter
             Tags = new HashSet<OpenApiTagReference> { new(operation.Group, _document) },
             Parameters =
             [
-                .. pattern.Parameters.Where(static parameter => !parameter.IsCatchAll).Select(parameter => Parameter(parameter.Name, description: null, ParameterLocation.Path, required: true)),
+                .. pattern.Parameters.Where(static parameter => parameter is not { IsCatchAll: true, Name: "slashes" }).Select(parameter => Parameter(parameter.Name, description: null, ParameterLocation.Path, required: true)),
                 .. operation.Query.Select(field => Parameter(field.Name, field.Summary, ParameterLocation.Query, field.Required)),
             ],
             RequestBody = RequestBody(operation),
@@ -153,7 +154,7 @@ internal sealed class DescriptionWriter
 
     // As it is routed, without the slashes that may follow.
     private static string PathOf(RoutePattern pattern) => "/" + string.Join('/', pattern.PathSegments
-        .Where(static segment => !segment.Parts.Any(static part => part is RoutePatternParameterPart { IsCatchAll: true }))
+        .Where(static segment => !segment.Parts.Any(static part => part is RoutePatternParameterPart { IsCatchAll: true, Name: "slashes" }))
         .Select(static segment => string.Concat(segment.Parts.Select(static part => part switch
         {
             RoutePatternLiteralPart literal => literal.Content,

@@ -10,28 +10,39 @@ namespace EdgeAuth.Dialects;
 /// <summary>Records every management call: done, failed or refused.</summary>
 internal sealed class ManagementAudit(AuditTrail trail, CatalogHolder catalogs, TimeProvider time)
 {
+    // Route values that are credentials, though they may be like the name of something.
+    private static readonly HashSet<string> Credentials = new(StringComparer.OrdinalIgnoreCase) { "accessTokenIdentifier" };
+
     /// <param name="context">The request, answered.</param>
     /// <param name="secret">The number of the management secret that was presented; null for none.</param>
-    public void Managed(HttpContext context, int? secret)
+    public void Managed(HttpContext context, int? secret) =>
+        Record(context, secret is { } number ? $"management secret {number}" : null, "no management secret", isRefused: context.Response.StatusCode >= 400);
+
+    /// <param name="context">The request, answered.</param>
+    /// <param name="service">The service that showed its secret; null for none.</param>
+    /// <param name="isRefused">It was not done, whatever the status says.</param>
+    public void Served(HttpContext context, string? service, bool isRefused) =>
+        Record(context, service is null ? null : "service " + service, "no service credentials", isRefused || context.Response.StatusCode >= 400);
+
+    private void Record(HttpContext context, string? who, string nobody, bool isRefused)
     {
         if (!trail.IsKept)
         {
             return;
         }
 
-        var status = context.Response.StatusCode;
         var route = Route(context);
         var changes = context.Features.Get<ChangeSet>();
         trail.Record(new AuditEvent
         {
             Time = time.GetUtcNow(),
-            Who = secret is { } number ? $"management secret {number}" : "unknown",
+            Who = who ?? "unknown",
             Action = $"{context.Request.Method} {route}",
             Target = Target(context.Request.RouteValues, isHashed: context.Request.Query["hashed"].ToString().Length > 0 || route.Contains("/keys/policy/", StringComparison.Ordinal)),
             Changes = changes is { Noted.Count: > 0 } ? changes.Noted : null,
             From = AuditEvent.Address(context.Connection.RemoteIpAddress),
-            Status = status,
-            Result = status < 400 ? changes is { IsDryRun: true } ? "dry run" : "ok" : secret is null ? "no management secret" : "refused",
+            Status = context.Response.StatusCode,
+            Result = !isRefused ? changes is { IsDryRun: true } ? "dry run" : "ok" : who is null ? nobody : "refused",
         });
     }
 
@@ -48,7 +59,7 @@ internal sealed class ManagementAudit(AuditTrail trail, CatalogHolder catalogs, 
         {
             if (name is not ("slashes" or "rest") && value is string text)
             {
-                target[name] = catalogs.Current.Apis.ContainsKey(text) || catalogs.Current.Policies.ContainsKey(text) || (isHashed && KeyHash.TryParse(text, out _)) ? text : KeyHash.Of(text).ToHex();
+                target[name] = !Credentials.Contains(name) && (catalogs.Current.Apis.ContainsKey(text) || catalogs.Current.Policies.ContainsKey(text) || (isHashed && KeyHash.TryParse(text, out _))) ? text : KeyHash.Of(text).ToHex();
             }
         }
 

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
@@ -38,7 +36,7 @@ internal sealed class OAuthParameters
     /// <summary>Reads form and query, or a flat JSON object where it is allowed; null when the body cannot be read.</summary>
     public static async ValueTask<OAuthParameters?> ReadAsync(HttpRequest request, bool useQuery, bool allowJson, CancellationToken cancellationToken)
     {
-        if (useQuery && !IsWellFormed(Encoding.UTF8.GetBytes(request.QueryString.Value ?? "")))
+        if (useQuery && !FormText.IsWellFormed(Encoding.UTF8.GetBytes(request.QueryString.Value ?? "")))
         {
             return null;
         }
@@ -63,7 +61,7 @@ internal sealed class OAuthParameters
                 return null;
             }
 
-            var form = IsMultipart(request) ? await ReadMultipartAsync(request, body, cancellationToken) : await ReadEncodedAsync(body, cancellationToken);
+            var form = IsMultipart(request) ? await ReadMultipartAsync(request, body, cancellationToken) : FormText.Read(body.GetBuffer().AsSpan(0, (int)body.Length));
             return form is null ? null : new OAuthParameters(form, query);
         }
         catch (Exception error) when (error is InvalidDataException or JsonException or BadHttpRequestException or IOException)
@@ -102,68 +100,15 @@ internal sealed class OAuthParameters
             : form.ToDictionary(static pair => pair.Key, static pair => pair.Value, StringComparer.Ordinal);
     }
 
-    // The platform's own reader leaves a broken escape as it is and replaces what is not UTF-8; a form with either is malformed.
-    private static async ValueTask<Dictionary<string, StringValues>?> ReadEncodedAsync(MemoryStream body, CancellationToken cancellationToken)
-    {
-        var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
-        if (!IsWellFormed(bytes))
-        {
-            return null;
-        }
-
-        using var reader = new FormReader(Encoding.UTF8.GetString(bytes));
-        var form = new Dictionary<string, StringValues>(StringComparer.Ordinal);
-        for (var count = 0; await reader.ReadNextPairAsync(cancellationToken) is { } pair; count++)
-        {
-            if (count == reader.ValueCountLimit)
-            {
-                return null;
-            }
-
-            Append(form, pair.Key, pair.Value);
-        }
-
-        return form;
-    }
-
     private static Dictionary<string, StringValues> ReadQuery(QueryString text)
     {
         var query = new Dictionary<string, StringValues>(StringComparer.Ordinal);
         foreach (var pair in new QueryStringEnumerable(text.Value))
         {
-            Append(query, pair.DecodeName().ToString(), pair.DecodeValue().ToString());
+            FormText.Append(query, pair.DecodeName().ToString(), pair.DecodeValue().ToString());
         }
 
         return query;
-    }
-
-    // Names are case-sensitive (RFC 6749 section 1.9), which the platform's own collections are not.
-    private static void Append(Dictionary<string, StringValues> parameters, string name, string value) =>
-        parameters[name] = StringValues.Concat(parameters.GetValueOrDefault(name), value);
-
-    // True when every escape has two digits and what it all stands for is UTF-8.
-    private static bool IsWellFormed(ReadOnlySpan<byte> text)
-    {
-        var plain = new byte[text.Length];
-        var length = 0;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] != (byte)'%')
-            {
-                plain[length++] = text[i];
-                continue;
-            }
-
-            if (i + 2 >= text.Length || Convert.FromHexString(text.Slice(i + 1, 2), plain.AsSpan(length, 1), out _, out _) != OperationStatus.Done)
-            {
-                return false;
-            }
-
-            length++;
-            i += 2;
-        }
-
-        return Utf8.IsValid(plain.AsSpan(0, length));
     }
 
     private static bool IsMultipart(HttpRequest request) => request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true;

@@ -78,13 +78,16 @@ internal readonly struct KeyHash : IEquatable<KeyHash>
     {
         hash = default;
         Span<byte> bytes = stackalloc byte[Size];
+
+        // The last character has two bits too many, and must not have more than one spelling.
         if (text?.Length != Base64UrlLength || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Size)
         {
             return false;
         }
 
-        hash = new KeyHash(bytes);
-        return true;
+        var read = new KeyHash(bytes);
+        hash = read;
+        return string.Equals(read.ToBase64Url(), text, StringComparison.Ordinal);
     }
 
     /// <summary>The whole hash in base64url without padding, by which Authlete's callers name tokens (spec/authlete.md 3.5).</summary>

@@ -22,17 +22,12 @@ internal static class ReservedPaths
     /// <summary>The gateway's own, with the mounted dialects.</summary>
     public static IEnumerable<string> Of(GatewaySettings settings)
     {
-        yield return "/hello";
-        yield return "/ready";
-        yield return "/metrics";
-        yield return "/openapi.json";
-        yield return "/api/auth/token";
-        yield return "/tyk";
-        var pathBase = ApiMounts.Trim(settings.Tyk.PathBase);
-        if (pathBase.Length > 0)
-        {
-            yield return pathBase;
-        }
+        IEnumerable<string> pathBases = [settings.Tyk.PathBase, .. settings.Authlete.Enabled ? [settings.Authlete.PathBase] : Array.Empty<string>()];
+
+        // Dialects may share a path base.
+        return new[] { "/hello", "/ready", "/metrics", "/openapi.json", "/api/auth/token", "/tyk" }
+            .Concat(pathBases.Select(ApiMounts.Trim).Where(static pathBase => pathBase.Length > 0))
+            .Distinct(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>True when a path is another or lies below it, whole segments, without case.</summary>

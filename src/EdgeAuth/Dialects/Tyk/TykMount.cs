@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeAuth.Dialects.Tyk;
 
-/// <summary>Where the dialect answers: on its host and port, where it has any, and on management's port where management has one.</summary>
+/// <summary>Serves the dialect where it is mounted.</summary>
 internal sealed class TykMount(CatalogHolder catalogs, TykGuard guard)
 {
     private readonly TykSettings _settings = catalogs.Current.Settings.Tyk;
-    private readonly int? _port = catalogs.Current.Settings.Tyk.Port ?? catalogs.Current.Settings.ManagementPort;
+    private readonly DialectMount _mount = new(catalogs.Current.Settings.Tyk.Host, catalogs.Current.Settings.Tyk.Port, catalogs.Current.Settings.ManagementPort);
 
     /// <summary>The dialect is served; a change needs a restart.</summary>
     public bool Enabled => _settings.Enabled;
@@ -26,13 +26,7 @@ internal sealed class TykMount(CatalogHolder catalogs, TykGuard guard)
         return TykAnswer.ErrorAsync(guarded, StatusCodes.Status405MethodNotAllowed, "Method not supported");
     });
 
-    public Task RunAsync(HttpContext context, Func<HttpContext, Task> handler)
-    {
-        // The Host field can be forged, the port a connection came in on cannot.
-        var elsewhere = (_port is { } port && context.Connection.LocalPort != port)
-            || (_settings.Host is { Length: > 0 } host && !string.Equals(context.Request.Host.Host, host, StringComparison.OrdinalIgnoreCase));
-        return elsewhere ? ElsewhereAsync(context) : guard.RunAsync(context, handler);
-    }
+    public Task RunAsync(HttpContext context, Func<HttpContext, Task> handler) => _mount.Is(context) ? guard.RunAsync(context, handler) : DialectMount.ElsewhereAsync(context);
 
     public static Task NotFoundAsync(HttpContext context)
     {
@@ -46,12 +40,5 @@ internal sealed class TykMount(CatalogHolder catalogs, TykGuard guard)
         }
 
         return TykAnswer.ErrorAsync(context, StatusCodes.Status404NotFound, "Not found");
-    }
-
-    /// <summary>The answer where the dialect is not served.</summary>
-    public static Task ElsewhereAsync(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
     }
 }

@@ -27,7 +27,7 @@ internal static class TykServiceCollectionExtensions
             static api => api.IssuesTokens,
             (context, api) => provider.GetRequiredService<TykMount>().Enabled
                 ? provider.GetRequiredService<TykAuthorizeEndpoint>().HandleAsync(context, api)
-                : TykMount.ElsewhereAsync(context))
+                : DialectMount.ElsewhereAsync(context))
         {
             Operations = provider.GetRequiredService<TykMount>().Enabled ? [TykRoute.Describe(TykAuthorizeEndpoint.Call, writes: true)] : [],
         });

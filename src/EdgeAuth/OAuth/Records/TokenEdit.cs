@@ -37,4 +37,7 @@ internal sealed record TokenEdit
 
     /// <summary>False leaves it.</summary>
     public bool ForExternalAttachment { get; init; }
+
+    /// <summary>Some other value that cannot be taken, found before: told as <see cref="RecordRefusal.ValueUnacceptable"/> once the token has been found.</summary>
+    public string? Problem { get; init; }
 }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace EdgeAuth.Dialects.Tyk;
+namespace EdgeAuth.Dialects;
 
 /// <summary>Matches the slashes that end a path, however many: they are not part of it (spec/tyk.md a.1). Routing by itself takes off one.</summary>
 internal sealed class TrailingSlashesConstraint : IRouteConstraint
