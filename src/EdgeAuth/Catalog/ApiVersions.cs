@@ -29,6 +29,9 @@ internal sealed class ApiVersions
     /// <summary>Where a request names its version; null when it cannot.</summary>
     public VersionLookup? Lookup { get; }
 
+    /// <summary>The names that rights grant versions by.</summary>
+    public IReadOnlyList<string> Names => Only is { } only ? [only.Name.Length > 0 ? only.Name : "Default"] : [.. _named.Keys];
+
     /// <summary>True when a version gives the upstream a time limit.</summary>
     public bool HasDeadlines => Only?.Deadlines is not null || _named.Values.Any(static version => version.Deadlines is not null);
 

@@ -73,7 +73,8 @@ internal sealed class Authenticator(SessionCache sessions, ClientDirectory clien
             return new(Identity.Refuse(RefusalReason.CredentialUnknown));
         }
 
-        if (mode != AuthMode.OAuth || string.Equals(entry.Realm, api.Id, StringComparison.Ordinal))
+        // The gateway's own tokens pass by their rights, which must name the API.
+        if (mode != AuthMode.OAuth || entry.MustBeNamed || string.Equals(entry.Realm, api.Id, StringComparison.Ordinal))
         {
             return new(Identity.Of(entry));
         }

@@ -171,7 +171,7 @@ internal sealed class Enforcer(
             return new(call.Refuse(state, api.Methods.All[api.Methods.Base].Mode));
         }
 
-        if (view.Rights.Find(api.Id) is not { } rights)
+        if (view.Rights.Find(api.Id) is not { } rights || (entry.MustBeNamed && !view.Rights.Names(api.Id)))
         {
             return new(call.Refuse(RefusalReason.ApiForbidden));
         }

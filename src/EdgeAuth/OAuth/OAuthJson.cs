@@ -3,6 +3,7 @@ using EdgeAuth.OAuth.Authorization;
 using EdgeAuth.OAuth.Clients;
 using EdgeAuth.OAuth.Grants;
 using EdgeAuth.OAuth.Notifications;
+using EdgeAuth.OAuth.Records;
 using EdgeAuth.OAuth.Token;
 using EdgeAuth.Catalog.Definitions;
 
@@ -18,6 +19,7 @@ namespace EdgeAuth.OAuth;
 [JsonSerializable(typeof(Grant))]
 [JsonSerializable(typeof(AuthorizationCode))]
 [JsonSerializable(typeof(RefreshToken))]
+[JsonSerializable(typeof(TokenDetails))]
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(OAuthErrorBody))]
 [JsonSerializable(typeof(StatusMessage))]

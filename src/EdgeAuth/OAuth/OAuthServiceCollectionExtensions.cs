@@ -36,6 +36,9 @@ internal static class OAuthServiceCollectionExtensions
         services.TryAddSingleton<ClientService>();
         services.TryAddSingleton<ClientAuthenticator>();
         services.TryAddSingleton<GrantRepository>();
+        services.TryAddSingleton<GrantEnder>();
+        services.TryAddSingleton<GrantForgetter>();
+        services.TryAddSingleton<GrantHalves>();
         services.TryAddSingleton<GrantRevoker>();
         services.TryAddSingleton<AuthorizeValidator>();
         services.TryAddSingleton<AuthorizationService>();
@@ -52,6 +55,11 @@ internal static class OAuthServiceCollectionExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<NotificationSender>());
         services.TryAddSingleton<TokenService>();
         services.TryAddSingleton<RevocationService>();
+        services.TryAddSingleton<RecordRepository>();
+        services.TryAddSingleton<RecordCreator>();
+        services.TryAddSingleton<RecordUpdater>();
+        services.TryAddSingleton<RecordLister>();
+        services.TryAddSingleton<RecordEnder>();
         services.TryAddSingleton<RecordService>();
         services.TryAddSingleton<AuthorizeEndpoint>();
         services.TryAddSingleton<TokenEndpoint>();

@@ -41,8 +41,8 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
     public ValueTask PublishKeyAsync(KeyHash hash, CancellationToken cancellationToken) => PublishAsync([KeyRepository.IdOf(hash)], cancellationToken);
 
     /// <summary>Announces a Key whose counters were reset as well.</summary>
-    public ValueTask PublishKeyAndCountersAsync(KeyHash hash, CancellationToken cancellationToken) =>
-        PublishAsync([KeyRepository.IdOf(hash), new RecordId(RecordKind.Counter, hash.ToHex())], cancellationToken);
+    public ValueTask PublishKeyAndCountersAsync(KeyHash hash, string owner, CancellationToken cancellationToken) =>
+        PublishAsync([KeyRepository.IdOf(hash), new RecordId(RecordKind.Counter, owner)], cancellationToken);
 
     /// <summary>Announces changed, created or removed Clients.</summary>
     public ValueTask PublishClientsAsync(IEnumerable<(string Realm, string ClientId)> clients, CancellationToken cancellationToken) =>
@@ -54,9 +54,12 @@ internal sealed class Invalidations(IChangeLog log, ChangeTracker changes, Sessi
             countersWereReset ? [OrgSessions.IdOf(org), new RecordId(RecordKind.Counter, OrgSessions.CounterOwner(org))] : [OrgSessions.IdOf(org)],
             cancellationToken);
 
-    /// <summary>Announces an ended Grant with the access tokens issued under it.</summary>
-    public ValueTask PublishGrantAsync(string grantId, IEnumerable<string> keyHashes, CancellationToken cancellationToken) =>
-        PublishAsync([new RecordId(RecordKind.Grant, grantId), .. keyHashes.Select(static hash => new RecordId(RecordKind.Key, hash))], cancellationToken);
+    /// <summary>Announces Keys of which some changed or ended.</summary>
+    public ValueTask PublishKeysAsync(IEnumerable<KeyHash> hashes, CancellationToken cancellationToken) => PublishAsync([.. hashes.Select(KeyRepository.IdOf)], cancellationToken);
+
+    /// <summary>Announces ended Grants with the access tokens issued under them.</summary>
+    public ValueTask PublishGrantsAsync(IEnumerable<string> grantIds, IEnumerable<string> keyHashes, CancellationToken cancellationToken) =>
+        PublishAsync([.. grantIds.Select(static id => new RecordId(RecordKind.Grant, id)), .. keyHashes.Select(static hash => new RecordId(RecordKind.Key, hash))], cancellationToken);
 
     /// <summary>Asks every other node to reload its configuration. A caller that reloads too does so afterwards.</summary>
     public ValueTask AskForReloadAsync(CancellationToken cancellationToken) => AppendAsync([Reload], cancellationToken);

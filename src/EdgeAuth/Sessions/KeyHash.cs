@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -20,6 +21,7 @@ internal struct KeyHashBits
 internal readonly struct KeyHash : IEquatable<KeyHash>
 {
     private const int Size = 32;
+    private const int Base64UrlLength = 43;
     private const int LargestOnStack = 512;
 
     // Setting up a hash costs more than hashing a token, so each thread keeps one.
@@ -70,6 +72,23 @@ internal readonly struct KeyHash : IEquatable<KeyHash>
         hash = new KeyHash(bytes);
         return true;
     }
+
+    /// <summary>Reads the 43 characters of <see cref="ToBase64Url"/>.</summary>
+    public static bool TryParseBase64Url([NotNullWhen(true)] string? text, out KeyHash hash)
+    {
+        hash = default;
+        Span<byte> bytes = stackalloc byte[Size];
+        if (text?.Length != Base64UrlLength || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Size)
+        {
+            return false;
+        }
+
+        hash = new KeyHash(bytes);
+        return true;
+    }
+
+    /// <summary>The whole hash in base64url without padding, by which Authlete's callers name tokens (spec/authlete.md 3.5).</summary>
+    public string ToBase64Url() => Base64Url.EncodeToString(MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)_bits));
 
     /// <summary>The whole hash in lower-case hexadecimal: a key's id in the store and in management answers.</summary>
     public string ToHex() => Convert.ToHexStringLower(MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)_bits));

@@ -36,19 +36,35 @@ internal sealed class KeyRepository(IRecordStore store, ILedger ledger)
     public async ValueTask<bool> AddAsync(KeyHash hash, StoredKey key, DateTimeOffset storedUntil, CancellationToken cancellationToken) =>
         await store.PutAsync(Write(hash, key, storedUntil), PutCondition.Absent, cancellationToken) is not null;
 
-    /// <summary>Keeps the grant of a key at least as long as the key; one that has ended stays ended.</summary>
-    public async ValueTask KeepGrantAsync(string grantId, DateTimeOffset? until, CancellationToken cancellationToken)
+    /// <summary>
+    /// Keeps what a key needs at least as long as the key: its grant, and the record under which its limits are counted. What has ended stays ended.
+    /// </summary>
+    public async ValueTask KeepParentsAsync(StoredKey key, DateTimeOffset? until, CancellationToken cancellationToken)
     {
-        var id = new RecordId(RecordKind.Grant, grantId);
-        while (await store.GetAsync(id, cancellationToken) is { Expires: { } expires } grant && (until is null || expires < until))
+        if (key.GrantId is { } grantId)
         {
-            var longer = new RecordWrite(id, grant.Payload) { Expires = until };
-            if (await store.PutAsync(longer, PutCondition.Version(grant.Version), cancellationToken) is not null)
+            await KeepAsync(new RecordId(RecordKind.Grant, grantId), until, cancellationToken);
+        }
+
+        if (key.CountsUnder is { } owner)
+        {
+            await KeepAsync(new RecordId(RecordKind.Key, owner), until, cancellationToken);
+        }
+    }
+
+    private async ValueTask KeepAsync(RecordId id, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        while (await store.GetAsync(id, cancellationToken) is { Expires: { } expires } parent && (until is null || expires < until))
+        {
+            var longer = new RecordWrite(id, parent.Payload) { Expires = until, Index = id.Kind == RecordKind.Grant ? IndexOf(parent) : [] };
+            if (await store.PutAsync(longer, PutCondition.Version(parent.Version), cancellationToken) is not null)
             {
                 return;
             }
         }
     }
+
+    private static List<IndexEntry> IndexOf(StoredRecord grant) => [.. GrantIndex.Of(JsonSerializer.Deserialize(grant.Payload.Span, SessionJson.Default.StoredGrant)!)];
 
     /// <summary>Replaces what was read, keeping how long it is stored; false when another was quicker.</summary>
     public async ValueTask<bool> ReplaceAsync(KeyHash hash, StoredKey key, Versioned<StoredKey> read, CancellationToken cancellationToken) =>
@@ -57,7 +73,9 @@ internal sealed class KeyRepository(IRecordStore store, ILedger ledger)
     public ValueTask<bool> DeleteAsync(KeyHash hash, CancellationToken cancellationToken) => store.DeleteAsync(IdOf(hash), version: null, cancellationToken);
 
     /// <summary>Starts the quotas of a key anew, in every scope.</summary>
-    public ValueTask ResetCountersAsync(KeyHash hash, CancellationToken cancellationToken) => ledger.ResetAsync(hash.ToHex(), cancellationToken);
+    /// <param name="owner">Under what they are counted.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public ValueTask ResetCountersAsync(string owner, CancellationToken cancellationToken) => ledger.ResetAsync(owner, cancellationToken);
 
     public async ValueTask<KeyPage> ListAsync(string index, int offset, int count, CancellationToken cancellationToken)
     {
@@ -73,8 +91,16 @@ internal sealed class KeyRepository(IRecordStore store, ILedger ledger)
             Index = [.. Index(key)],
         };
 
+    /// <summary>The write of what is left of a Key that was ended: its value stays taken, its counters stay for what counts under it.</summary>
+    public static RecordWrite Ended(KeyHash hash, DateTimeOffset? until) => Write(hash, new StoredKey { Session = new Session(), IsEnded = true }, until);
+
     private static IEnumerable<IndexEntry> Index(StoredKey key)
     {
+        if (key.IsEnded)
+        {
+            yield break;
+        }
+
         var session = key.Session;
         yield return new IndexEntry(AllKeys, 0);
         if (session.OrgId.Length > 0)

@@ -108,7 +108,7 @@ internal sealed partial class KeyService(
         async () =>
         {
             await keys.DeleteAsync(hash, cancellationToken);
-            await AnnounceAsync(hash, resetCounters: true, cancellationToken);
+            await AnnounceAsync(hash, found, resetCounters: true, cancellationToken);
         });
 
     /// <summary>What keeps a session from being stored, or null.</summary>
@@ -156,42 +156,32 @@ internal sealed partial class KeyService(
         }
 
         WarnOfUnknownApis(inForce, catalog, hash);
-        var stored = new StoredKey
-        {
-            Session = await WithHashedPasswordAsync(WithoutForeignScopes(session), existing, cancellationToken),
-            IsIdentity = existing?.IsIdentity == true,
-            Realm = existing?.Realm,
-            ClientId = existing?.ClientId,
-            GrantId = existing?.GrantId,
-            Life = existing?.Life,
-        };
+        var written = await WithHashedPasswordAsync(WithoutForeignScopes(session), existing, cancellationToken);
+        var stored = existing is null ? new StoredKey { Session = written } : existing with { Session = written, RulesAreProperties = false };
 
         // An identity's session comes back with its next token; one that was switched off must not come back switched on.
         var storedUntil = stored is { IsIdentity: true, Session.IsInactive: true } ? null : lifetime.StoredUntil(inForce, catalog, stored.GrantId is not null);
-        var written = await changes.CommitAsync([change], () => PutAsync(hash, stored, storedUntil, read?.Version, resetCounters && !KeepsCounters(inForce, catalog), cancellationToken));
-        return written ? KeyWriteResult.Written : KeyWriteResult.Overtaken;
+        var isStored = await changes.CommitAsync([change], () => PutAsync(hash, stored, storedUntil, read?.Version, resetCounters && !KeepsCounters(inForce, catalog), cancellationToken));
+        return isStored ? KeyWriteResult.Written : KeyWriteResult.Overtaken;
     }
 
     private async ValueTask<bool> PutAsync(KeyHash hash, StoredKey key, DateTimeOffset? storedUntil, long? version, bool resetCounters, CancellationToken cancellationToken)
     {
-        if (key.GrantId is { } grantId)
-        {
-            await keys.KeepGrantAsync(grantId, storedUntil, cancellationToken);
-        }
+        await keys.KeepParentsAsync(key, storedUntil, cancellationToken);
 
         if (!await keys.PutAsync(hash, key, storedUntil, version, cancellationToken))
         {
             return false;
         }
 
-        await AnnounceAsync(hash, resetCounters, cancellationToken);
+        await AnnounceAsync(hash, key, resetCounters, cancellationToken);
         return true;
     }
 
     private static string KindOf(StoredKey key) => key.GrantId is null ? "key" : "token";
 
     // Whatever becomes of the counters, a key that was written is announced.
-    private async ValueTask AnnounceAsync(KeyHash hash, bool resetCounters, CancellationToken cancellationToken)
+    private async ValueTask AnnounceAsync(KeyHash hash, StoredKey? key, bool resetCounters, CancellationToken cancellationToken)
     {
         if (!resetCounters)
         {
@@ -199,13 +189,14 @@ internal sealed partial class KeyService(
             return;
         }
 
+        var owner = key?.CountsUnder ?? hash.ToHex();
         try
         {
-            await keys.ResetCountersAsync(hash, cancellationToken);
+            await keys.ResetCountersAsync(owner, cancellationToken);
         }
         finally
         {
-            await invalidations.PublishKeyAndCountersAsync(hash, cancellationToken);
+            await invalidations.PublishKeyAndCountersAsync(hash, owner, cancellationToken);
         }
     }
 

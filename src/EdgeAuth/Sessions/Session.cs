@@ -133,6 +133,11 @@ internal sealed record Session
     public string? JwtSecret =>
         JwtData is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty("secret", out var secret) && secret.ValueKind == JsonValueKind.String && secret.GetString() is { Length: > 0 } text ? text : null;
 
+    /// <summary>
+    /// The rules without what has no place in those of a token: it is neither a user nor a key that verifies JWTs, and least of all a password in clear belongs there.
+    /// </summary>
+    public Session WithoutSecrets() => this with { BasicAuthData = null, OauthKeys = null, JwtData = null };
+
     /// <summary>True once the second named by <see cref="Expires"/> has passed.</summary>
     public static bool HasExpired(long expires, DateTimeOffset now) => expires > 0 && now.ToUnixTimeSeconds() > expires;
 

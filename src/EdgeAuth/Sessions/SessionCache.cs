@@ -159,6 +159,8 @@ internal sealed class SessionCache(
             PasswordHash = key?.Session.BasicAuthData is { Password: { Length: > 0 } password } ? password : null,
             IsIdentity = key?.IsIdentity == true,
             JwtSecret = key?.Session.JwtSecret,
+            IsSenderConstrained = key?.IsSenderConstrained == true,
+            CountsUnder = key?.CountsUnder,
             Expires = key?.Session.Expires ?? 0,
             StoredUntil = loaded.StoredUntil,
             Realm = key?.Realm,

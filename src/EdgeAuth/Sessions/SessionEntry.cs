@@ -32,8 +32,14 @@ internal sealed class SessionEntry
     /// <summary>What verifies the JWTs whose <c>kid</c> names this key; null when it has none. Such a name stands in every token.</summary>
     public required string? JwtSecret { get; init; }
 
+    /// <summary>It counts only together with a certificate or a key that nothing here can check.</summary>
+    public bool IsSenderConstrained { get; init; }
+
     /// <summary>True when knowing its name is enough to use it.</summary>
-    public bool IsCredential => !IsUser && !IsIdentity && JwtSecret is null;
+    public bool IsCredential => !IsUser && !IsIdentity && JwtSecret is null && !IsSenderConstrained;
+
+    /// <summary>Under what its limits are counted, where that is not its own hash.</summary>
+    public string? CountsUnder { get; init; }
 
     /// <summary>Unix seconds; 0 or less never expires.</summary>
     public required long Expires { get; init; }
@@ -43,6 +49,9 @@ internal sealed class SessionEntry
 
     /// <summary>The realm that issued it; null for a plain key.</summary>
     public required string? Realm { get; init; }
+
+    /// <summary>True for a token that reaches no API but those its rights name (design: which tokens an API takes).</summary>
+    public bool MustBeNamed => Realm is RealmSettings.Gateway;
 
     public required string? ClientId { get; init; }
 
@@ -70,6 +79,8 @@ internal sealed class SessionEntry
         PasswordHash = PasswordHash,
         IsIdentity = IsIdentity,
         JwtSecret = JwtSecret,
+        IsSenderConstrained = IsSenderConstrained,
+        CountsUnder = CountsUnder,
         Expires = expires,
         StoredUntil = StoredUntil,
         Realm = Realm,
@@ -92,7 +103,7 @@ internal sealed class SessionEntry
 
         // One that another request adds at this moment may be lost; then it is made anew.
         var rights = compilers.For(api.Catalog).Compile(Rules!, api.OrgId);
-        var added = new SessionView(api.Catalog, api.OrgId, rights, SharedCounter.OwnerOf(Rules!.Rules.OrgId, rights.MetaData, MetaData));
+        var added = new SessionView(api.Catalog, api.OrgId, rights, SharedCounter.OwnerOf(Rules!.Rules.OrgId, rights.MetaData, MetaData) ?? CountsUnder);
         _views = [added, .. _views.Take(MostViews - 1)];
         return added;
     }

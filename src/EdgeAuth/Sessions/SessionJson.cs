@@ -13,6 +13,7 @@ namespace EdgeAuth.Sessions;
 [JsonSerializable(typeof(Session))]
 [JsonSerializable(typeof(StoredKey))]
 [JsonSerializable(typeof(StoredLife))]
+[JsonSerializable(typeof(StoredGrant))]
 internal sealed partial class SessionJson : JsonSerializerContext
 {
     /// <summary>Reads a session object; false, with the reason, when it is not one.</summary>

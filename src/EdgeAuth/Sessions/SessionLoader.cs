@@ -16,6 +16,11 @@ internal sealed class SessionLoader(IRecordStore store, RulesInterner rules)
         }
 
         var key = JsonSerializer.Deserialize(record.Payload.Span, SessionJson.Default.StoredKey)!;
+        if (key.IsEnded)
+        {
+            return new LoadedSession(SessionState.Unknown, null, null, null, null, [keyId]);
+        }
+
         if (key is not { GrantId: { } grant, Realm: { } realm, ClientId: { } client, Life: { } life })
         {
             return new LoadedSession(SessionState.Alive, key, rules.Intern(key.Session), record.Expires, null, [keyId]) { Version = record.Version };

@@ -11,6 +11,25 @@ internal sealed record StoredKey
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsIdentity { get; init; }
 
+    /// <summary>
+    /// True for what is left of a token that management ended: it is unknown to everybody, and its value stays taken until it is forgotten
+    /// (spec/authlete.md 8).
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsEnded { get; init; }
+
+    /// <summary>It counts only together with a certificate or a key, which cannot be checked here: it is refused.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsSenderConstrained { get; init; }
+
+    /// <summary>The session is what the Grant's properties make it; false once anybody else has written it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RulesAreProperties { get; init; }
+
+    /// <summary>The hash under which its limits are counted, where it took the place of another value; null for its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CountsUnder { get; init => field = string.IsNullOrEmpty(value) ? null : value; }
+
     /// <summary>The realm that issued it; null for a plain key.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Realm { get; init => field = string.IsNullOrEmpty(value) ? null : value; }

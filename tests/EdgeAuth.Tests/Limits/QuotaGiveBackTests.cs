@@ -63,8 +63,8 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
     public async Task PermitFromBeforeAReset_GivenBackAfterIt_IsWorthNothing()
     {
         var series = (await SpendOneAsync()).Series;
-        await Node.Keys.ResetCountersAsync(Key, None);
-        await Node.Invalidations.PublishKeyAndCountersAsync(Key, None);
+        await Node.Keys.ResetCountersAsync(Key.ToHex(), None);
+        await Node.Invalidations.PublishKeyAndCountersAsync(Key, Key.ToHex(), None);
         await SpendAsync();
 
         Counter.GiveBack(series, Now);
@@ -78,7 +78,7 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
     public async Task PermitFromBeforeAReset_ThatIsNotHeardOfYet_IsWorthNothing()
     {
         var series = (await SpendOneAsync()).Series;
-        await Node.Keys.ResetCountersAsync(Key, None);
+        await Node.Keys.ResetCountersAsync(Key.ToHex(), None);
         await SpendAsync();
 
         Counter.GiveBack(series, Now);
@@ -225,8 +225,8 @@ public sealed class QuotaGiveBackTests : QuotaOfOneKey
     public async Task UndecidedPermit_OfBeforeAReset_KeepsNothing_AndSettlesNothing()
     {
         var before = await SpendUndecidedAsync(1);
-        await Node.Keys.ResetCountersAsync(Key, None);
-        await Node.Invalidations.PublishKeyAndCountersAsync(Key, None);
+        await Node.Keys.ResetCountersAsync(Key.ToHex(), None);
+        await Node.Invalidations.PublishKeyAndCountersAsync(Key, Key.ToHex(), None);
         var after = await SpendUndecidedAsync(1);
         var counter = Counter;
 

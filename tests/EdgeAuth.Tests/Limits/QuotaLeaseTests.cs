@@ -218,8 +218,8 @@ public sealed class QuotaLeaseTests : QuotaOfOneKey
 
     private async Task ResetAsync()
     {
-        await Node.Keys.ResetCountersAsync(Key, None);
-        await Node.Invalidations.PublishKeyAndCountersAsync(Key, None);
+        await Node.Keys.ResetCountersAsync(Key.ToHex(), None);
+        await Node.Invalidations.PublishKeyAndCountersAsync(Key, Key.ToHex(), None);
     }
 
     private TaskCompletionSource Hold()

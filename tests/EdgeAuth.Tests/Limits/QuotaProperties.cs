@@ -125,8 +125,8 @@ public sealed class QuotaProperties
                     await _node.Feed.ReadOnceAsync(None);
                     break;
                 case Act.Reset:
-                    await _node.Keys.ResetCountersAsync(_key, None);
-                    await _node.Invalidations.PublishKeyAndCountersAsync(_key, None);
+                    await _node.Keys.ResetCountersAsync(_key.ToHex(), None);
+                    await _node.Invalidations.PublishKeyAndCountersAsync(_key, _key.ToHex(), None);
                     (_admitted, Lost, _ends) = (0, 0, null);
                     Keep(_returnable.Count);
                     break;
@@ -198,7 +198,7 @@ public sealed class QuotaProperties
         // Between the ledger's reset and this node's hearing of it, permits leased before may still be spent; they belong to no period.
         private async Task ResetLateAsync(int requests)
         {
-            await _node.Keys.ResetCountersAsync(_key, None);
+            await _node.Keys.ResetCountersAsync(_key.ToHex(), None);
             (_admitted, Lost, _ends) = (0, 0, null);
             for (var i = 0; i < requests; i++)
             {
@@ -214,7 +214,7 @@ public sealed class QuotaProperties
                 }
             }
 
-            await _node.Invalidations.PublishKeyAndCountersAsync(_key, None);
+            await _node.Invalidations.PublishKeyAndCountersAsync(_key, _key.ToHex(), None);
             Keep(_returnable.Count);
         }
 

@@ -18,8 +18,8 @@ public sealed class RateRefusalTests : QuotaOfOneKey
     [Fact]
     public async Task Refusal_ShowsTheQuota_AfterThisNodeReadItsOwnResetBack()
     {
-        await Node.Keys.ResetCountersAsync(Key, None);
-        await Node.Invalidations.PublishKeyAndCountersAsync(Key, None);
+        await Node.Keys.ResetCountersAsync(Key.ToHex(), None);
+        await Node.Invalidations.PublishKeyAndCountersAsync(Key, Key.ToHex(), None);
         await ShouldBeAdmittedAsync();
         await Node.Feed.ReadOnceAsync(None);
 
@@ -113,8 +113,8 @@ public sealed class RateRefusalTests : QuotaOfOneKey
         {
             if (++resets == 1)
             {
-                await Node.Keys.ResetCountersAsync(Key, None);
-                await Node.Invalidations.PublishKeyAndCountersAsync(Key, None);
+                await Node.Keys.ResetCountersAsync(Key.ToHex(), None);
+                await Node.Invalidations.PublishKeyAndCountersAsync(Key, Key.ToHex(), None);
             }
         };
 

@@ -32,9 +32,9 @@ public sealed class InvalidationsTests : IAsyncLifetime
     public async Task OwnChange_IsTakenInOnce_AndThoseOfOthersAroundItAreNotLost()
     {
         using var other = NewNode();
-        await other.Invalidations.PublishGrantAsync("before", [], None);
-        await _node.Invalidations.PublishGrantAsync("own", ["key1", "key2"], None);
-        await other.Invalidations.PublishGrantAsync("own", [], None);
+        await other.Invalidations.PublishGrantsAsync(["before"], [], None);
+        await _node.Invalidations.PublishGrantsAsync(["own"], ["key1", "key2"], None);
+        await other.Invalidations.PublishGrantsAsync(["own"], [], None);
         Assert.Equal(["own", "key1", "key2"], Taken());
 
         await _node.Feed.ReadOnceAsync(None);
@@ -49,7 +49,7 @@ public sealed class InvalidationsTests : IAsyncLifetime
     public async Task ChangeWhoseAppendFailed_IsTakenInAgain_WhenItIsRead()
     {
         _log.FailAfterAppend = true;
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _node.Invalidations.PublishGrantAsync("own", [], None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _node.Invalidations.PublishGrantsAsync(["own"], [], None));
         Assert.Equal(["own"], Taken());
 
         await _node.Feed.ReadOnceAsync(None);
@@ -61,7 +61,7 @@ public sealed class InvalidationsTests : IAsyncLifetime
     [Fact]
     public async Task ChangeOfAnother_UnderAPositionThatWasOwn_IsTakenIn()
     {
-        await _node.Invalidations.PublishGrantAsync("own", [], None);
+        await _node.Invalidations.PublishGrantsAsync(["own"], [], None);
         _log.Lose();
         await _log.AppendAsync([new RecordId(RecordKind.Grant, "other")], None);
         Taken();
@@ -74,7 +74,7 @@ public sealed class InvalidationsTests : IAsyncLifetime
     [Fact]
     public async Task PositionsOfALogThatBeganANewLife_MeanNothing()
     {
-        await _node.Invalidations.PublishGrantAsync("own", [], None);
+        await _node.Invalidations.PublishGrantsAsync(["own"], [], None);
         _log.BeginAnew();
         await _node.Feed.ReadOnceAsync(None);
         Assert.Equal(["own", "everything"], Taken());
@@ -91,7 +91,7 @@ public sealed class InvalidationsTests : IAsyncLifetime
     {
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _log.AfterAppend = () => hold.Task;
-        var publishing = _node.Invalidations.PublishGrantAsync("own", [], None).AsTask();
+        var publishing = _node.Invalidations.PublishGrantsAsync(["own"], [], None).AsTask();
         _log.BeginAnew();
         await _node.Feed.ReadOnceAsync(None);
         _log.AfterAppend = static () => Task.CompletedTask;

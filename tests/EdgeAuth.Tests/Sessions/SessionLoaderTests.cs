@@ -65,7 +65,7 @@ public sealed class SessionLoaderTests : SessionsOfANode
         Assert.Equal((SessionState.Alive, SessionState.Alive), (await StateAsync(), await StateAsync(other)));
 
         await PutLifeAsync(Grant, null);
-        await Node.Invalidations.PublishGrantAsync(Grant.Id, [Token.ToHex()], None);
+        await Node.Invalidations.PublishGrantsAsync([Grant.Id], [Token.ToHex()], None);
         Assert.Equal(SessionState.Unknown, await StateAsync());
 
         await other.Feed.ReadOnceAsync(None);

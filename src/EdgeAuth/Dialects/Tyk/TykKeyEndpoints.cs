@@ -1,12 +1,13 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.OAuth;
+using EdgeAuth.OAuth.Revocation;
 using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeAuth.Dialects.Tyk;
 
 /// <summary>Keys: create, get, update, delete, list (spec/tyk.md f.1, j.15).</summary>
-internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository, TykKeyMapper mapper, CatalogHolder catalogs)
+internal sealed class TykKeyEndpoints(KeyService keys, RevocationService revocation, KeyRepository repository, TykKeyMapper mapper, CatalogHolder catalogs)
 {
     private const string NoRights = "Failed to create key, keys must have at least one Access Rights record set.";
     private const string NotSecure = "Failed to create key, ensure security settings are correct.";
@@ -140,6 +141,7 @@ internal sealed class TykKeyEndpoints(KeyService keys, KeyRepository repository,
         }
 
         await keys.DeleteAsync(hash, found.Value, context.Changes(), context.RequestAborted);
+        await revocation.NoteDeletedAsync(hash, found.Value, context.Changes(), context.RequestAborted);
 
         // Asked to delete it from every API at once, Tyk has nothing to say.
         var everywhere = context.Request.Query["api_id"].ToString() is "-1";

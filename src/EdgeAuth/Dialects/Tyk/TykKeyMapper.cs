@@ -10,7 +10,7 @@ internal sealed class TykKeyMapper(KeyService keys, QuotaBook quotas)
     public async ValueTask<Session> MapAsync(KeyHash hash, StoredKey key, CancellationToken cancellationToken)
     {
         var session = keys.Merge(key);
-        var owner = SharedCounter.OwnerOf(session.OrgId, session.MetaData) ?? hash.ToHex();
+        var owner = SharedCounter.OwnerOf(session.OrgId, session.MetaData) ?? key.CountsUnder ?? hash.ToHex();
         var own = await ReadAsync(owner, "", session.QuotaMax, cancellationToken);
         var rights = new Dictionary<string, AccessDefinition>(StringComparer.Ordinal);
         foreach (var (api, access) in session.AccessRights)

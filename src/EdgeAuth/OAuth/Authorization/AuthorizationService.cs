@@ -1,6 +1,7 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Grants;
+using EdgeAuth.OAuth.Records;
 using EdgeAuth.OAuth.Token;
 using EdgeAuth.Sessions;
 
@@ -24,8 +25,18 @@ internal sealed class AuthorizationService(AuthorizeValidator validator, GrantRe
         }
 
         var client = validated.Client!;
-        var grant = new Grant { Id = TokenText.Hex(), Realm = realm.Id, ClientId = client.Id, Scope = request.Scope, Rules = WithoutSecrets(rules), Life = client.Life };
-        if (request.ResponseType is "token")
+        var isImplicit = request.ResponseType is "token";
+        var grant = new Grant
+        {
+            Id = TokenText.Hex(),
+            Realm = realm.Id,
+            ClientId = client.Id,
+            GrantType = isImplicit ? TokenGrantType.Implicit : TokenGrantType.AuthorizationCode,
+            Scope = request.Scope,
+            Rules = rules?.WithoutSecrets(),
+            Life = client.Life,
+        };
+        if (isImplicit)
         {
             var issued = await tokens.IssueAsync(api, client, grant, withRefreshToken: false, changes, cancellationToken);
             return issued.Failure is { } noRules
@@ -47,7 +58,4 @@ internal sealed class AuthorizationService(AuthorizeValidator validator, GrantRe
         await changes.CommitAsync([Change.Added("grant", grant.Id, realm.Id, madeUp: true)], () => grants.AddCodeAsync(grant, code, record, expires, cancellationToken));
         return AuthorizationResult.WithCode(validated.RedirectUri, code);
     }
-
-    // A token is neither a user nor a key that verifies JWTs: what makes one has no place in its rules, least of all a password in clear.
-    private static Session? WithoutSecrets(Session? rules) => rules is null ? null : rules with { BasicAuthData = null, OauthKeys = null, JwtData = null };
 }

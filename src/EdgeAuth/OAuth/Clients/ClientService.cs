@@ -1,12 +1,13 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Writing;
+using EdgeAuth.OAuth.Grants;
 using EdgeAuth.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAuth.OAuth.Clients;
 
 /// <summary>Creates, changes and deletes clients (spec/tyk.md a.4 to a.9).</summary>
-internal sealed partial class ClientService(ClientRepository clients, ClientSecrets secrets, Invalidations invalidations, CatalogHolder catalogs, TimeProvider time, ILogger<ClientService> logger)
+internal sealed partial class ClientService(ClientRepository clients, GrantForgetter grants, ClientSecrets secrets, Invalidations invalidations, CatalogHolder catalogs, TimeProvider time, ILogger<ClientService> logger)
 {
     private const string Kind = "client";
 
@@ -110,6 +111,11 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
 
             if (await changes.CommitAsync(puts.Values.SelectMany(Describe), () => PutAllAsync([.. puts.Values], cancellationToken)))
             {
+                foreach (var (client, read) in puts.Values.Where(static put => put.Client.Life != put.Read?.Value.Life))
+                {
+                    await changes.CommitAsync([], () => grants.ForgetUnrefreshableAsync(realm.Id, client.Id, read!.Value.Value.Life));
+                }
+
                 return updated;
             }
         }
@@ -124,6 +130,7 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
             var revoked = client with { Life = client.Life with { GrantGeneration = client.Life.GrantGeneration + 1 } };
             if (await changes.CommitAsync([Change.Revoked("grant", Change.All, realm.Id) with { ClientId = clientId }], () => PutAllAsync([(revoked, read)], cancellationToken)))
             {
+                await changes.CommitAsync([], () => grants.ForgetAsync(realm.Id, clientId, client.Life));
                 return;
             }
         }
@@ -151,13 +158,18 @@ internal sealed partial class ClientService(ClientRepository clients, ClientSecr
     /// <summary>Deletes a client and with it ends all its grants for good. Announced also when there is none, so that a retry heals a crash.</summary>
     public async ValueTask DeleteAsync(RealmSettings realm, string clientId, ChangeSet changes, CancellationToken cancellationToken)
     {
-        Change[] described = await clients.FindAsync(realm.Id, clientId, cancellationToken) is null
+        var found = (await clients.FindAsync(realm.Id, clientId, cancellationToken))?.Value;
+        Change[] described = found is null
             ? []
             : [Change.Deleted(Kind, clientId, realm.Id), Change.Revoked("grant", Change.All, realm.Id)];
         await changes.CommitAsync(described, async () =>
         {
             await clients.DeleteAsync(realm.Id, clientId, cancellationToken);
             await invalidations.PublishClientsAsync([(realm.Id, clientId)], cancellationToken);
+            if (found is not null)
+            {
+                await grants.ForgetAsync(realm.Id, clientId, found.Life);
+            }
         });
     }
 

@@ -19,8 +19,17 @@ internal sealed class GrantRepository(IRecordStore store)
     public ValueTask<Versioned<AuthorizationCode>?> FindCodeAsync(string code, CancellationToken cancellationToken) =>
         FindAsync(CodeRecord(code), OAuthJson.Default.AuthorizationCode, cancellationToken);
 
-    public ValueTask<Versioned<RefreshToken>?> FindRefreshTokenAsync(string token, CancellationToken cancellationToken) =>
-        FindAsync(RefreshRecord(token), OAuthJson.Default.RefreshToken, cancellationToken);
+    public ValueTask<Versioned<RefreshToken>?> FindRefreshTokenAsync(string token, CancellationToken cancellationToken) => FindRefreshTokenAsync(KeyHash.Of(token), cancellationToken);
+
+    public ValueTask<Versioned<RefreshToken>?> FindRefreshTokenAsync(KeyHash hash, CancellationToken cancellationToken) =>
+        FindAsync(RefreshRecord(hash), OAuthJson.Default.RefreshToken, cancellationToken);
+
+    /// <summary>Replaces a grant that was read; false when another was quicker.</summary>
+    public async ValueTask<bool> ReplaceAsync(Grant grant, Versioned<Grant> read, CancellationToken cancellationToken) =>
+        await store.PutAsync(Write(grant, read.StoredUntil), PutCondition.Version(read.Version), cancellationToken) is not null;
+
+    /// <summary>Deletes a grant that was read; false when another was quicker.</summary>
+    public ValueTask<bool> DeleteAsync(Versioned<Grant> read, CancellationToken cancellationToken) => store.DeleteAsync(GrantRecord(read.Value.Id), read.Version, cancellationToken);
 
     /// <summary>Stores a grant and the code that may be exchanged under it.</summary>
     public async ValueTask AddCodeAsync(Grant grant, string code, AuthorizationCode record, DateTimeOffset expires, CancellationToken cancellationToken) =>
@@ -41,7 +50,7 @@ internal sealed class GrantRepository(IRecordStore store)
         List<RecordWrite> children = [KeyRepository.Write(key.Hash, key.Key, key.StoredUntil)];
         if (refreshToken is not null)
         {
-            children.Add(Write(RefreshRecord(refreshToken.Text), refreshToken.Token, refreshToken.Expires));
+            children.Add(Write(KeyHash.Of(refreshToken.Text), refreshToken.Token, refreshToken.Expires));
         }
 
         if (version is null)
@@ -61,16 +70,32 @@ internal sealed class GrantRepository(IRecordStore store)
         return false;
     }
 
-    /// <summary>Removes tokens that nobody was given.</summary>
-    public ValueTask DiscardAsync(string accessToken, string? refreshToken, CancellationToken cancellationToken)
+    /// <summary>Removes tokens that nobody was given, and has their grant name those before them again.</summary>
+    public async ValueTask DiscardAsync(Grant before, string accessToken, string? refreshToken, CancellationToken cancellationToken)
     {
-        List<RecordId> records = [KeyRepository.IdOf(KeyHash.Of(accessToken))];
+        var hash = KeyHash.Of(accessToken);
+        List<RecordId> records = [KeyRepository.IdOf(hash)];
         if (refreshToken is not null)
         {
             records.Add(RefreshRecord(refreshToken));
         }
 
-        return store.DeleteAllAsync(records, cancellationToken);
+        await store.DeleteAllAsync(records, cancellationToken);
+        while (await FindAsync(before.Id, cancellationToken) is { } read
+            && string.Equals(read.Value.AccessToken, hash.ToHex(), StringComparison.Ordinal)
+            && !await ReplaceAsync(
+                read.Value with
+                {
+                    AccessToken = before.AccessToken,
+                    AccessExpires = before.AccessExpires,
+                    RefreshToken = before.RefreshToken,
+                    RefreshExpires = before.RefreshExpires,
+                    Refreshed = before.Refreshed,
+                },
+                read,
+                cancellationToken))
+        {
+        }
     }
 
     /// <summary>Replaces a code that was read, keeping its expiry; false when another was quicker.</summary>
@@ -79,7 +104,7 @@ internal sealed class GrantRepository(IRecordStore store)
 
     /// <summary>Replaces a refresh token that was read, keeping its expiry; false when another was quicker.</summary>
     public async ValueTask<bool> ReplaceAsync(string text, RefreshToken token, Versioned<RefreshToken> read, CancellationToken cancellationToken) =>
-        await store.PutAsync(Write(RefreshRecord(text), token, read.StoredUntil), PutCondition.Version(read.Version), cancellationToken) is not null;
+        await store.PutAsync(Write(KeyHash.Of(text), token, read.StoredUntil), PutCondition.Version(read.Version), cancellationToken) is not null;
 
     public ValueTask<bool> DeleteAsync(string grantId, CancellationToken cancellationToken) => store.DeleteAsync(GrantRecord(grantId), version: null, cancellationToken);
 
@@ -111,8 +136,25 @@ internal sealed class GrantRepository(IRecordStore store)
         return record is null ? null : new(JsonSerializer.Deserialize(record.Payload.Span, type)!, record.Version, record.Expires);
     }
 
-    private static RecordWrite Write(Grant grant, DateTimeOffset? expires) =>
-        new(GrantRecord(grant.Id), JsonSerializer.SerializeToUtf8Bytes(grant, OAuthJson.Default.Grant)) { Expires = expires };
+    /// <summary>The write of a grant, for the repository that writes several records at once.</summary>
+    public static RecordWrite Write(Grant grant, DateTimeOffset? expires) =>
+        new(GrantRecord(grant.Id), JsonSerializer.SerializeToUtf8Bytes(grant, OAuthJson.Default.Grant))
+        {
+            Expires = expires,
+            Index =
+            [
+                .. GrantIndex.Of(new StoredGrant
+                {
+                    Realm = grant.Realm,
+                    ClientId = grant.ClientId,
+                    Subject = grant.Subject,
+                    Life = grant.Life,
+                    AccessToken = grant.AccessToken,
+                    RefreshToken = grant.RefreshToken,
+                    Created = grant.Created,
+                }),
+            ],
+        };
 
     private static RecordWrite Write(RecordId id, AuthorizationCode code, DateTimeOffset? expires) =>
         new(id, JsonSerializer.SerializeToUtf8Bytes(code, OAuthJson.Default.AuthorizationCode))
@@ -121,16 +163,23 @@ internal sealed class GrantRepository(IRecordStore store)
             Index = [new IndexEntry(KeyRepository.OfGrant(code.GrantId), 0)],
         };
 
-    private static RecordWrite Write(RecordId id, RefreshToken token, DateTimeOffset? expires) =>
-        new(id, JsonSerializer.SerializeToUtf8Bytes(token, OAuthJson.Default.RefreshToken))
+    /// <summary>The write of a refresh token, for the repository that writes several records at once.</summary>
+    public static RecordWrite Write(KeyHash hash, RefreshToken token, DateTimeOffset? expires) =>
+        new(RefreshRecord(hash), JsonSerializer.SerializeToUtf8Bytes(token, OAuthJson.Default.RefreshToken))
         {
             Expires = expires,
             Index = [new IndexEntry(KeyRepository.OfGrant(token.GrantId), 0)],
         };
 
+    private static RecordId RefreshRecord(KeyHash hash) => new(RecordKind.RefreshToken, hash.ToHex());
+
+    /// <summary>The write of what is left of a refresh token that was ended with its grant: its value stays taken.</summary>
+    public static RecordWrite Ended(RecordId id, DateTimeOffset? until) =>
+        new(id, JsonSerializer.SerializeToUtf8Bytes(RefreshToken.Ended, OAuthJson.Default.RefreshToken)) { Expires = until };
+
     private static RecordId GrantRecord(string grantId) => new(RecordKind.Grant, grantId);
 
     private static RecordId CodeRecord(string code) => new(RecordKind.Code, KeyHash.Of(code).ToHex());
 
-    private static RecordId RefreshRecord(string token) => new(RecordKind.RefreshToken, KeyHash.Of(token).ToHex());
+    private static RecordId RefreshRecord(string token) => RefreshRecord(KeyHash.Of(token));
 }

@@ -5,6 +5,9 @@ namespace EdgeAuth.OAuth.Grants;
 /// <summary>A refresh token as stored under its hash.</summary>
 internal sealed record RefreshToken
 {
+    /// <summary>What is left of one that was ended with its grant: of no realm, and so unknown in each.</summary>
+    public static RefreshToken Ended { get; } = new() { Realm = "", ClientId = "", GrantId = "", Life = new ClientLife("", 0, 0), AccessToken = "", State = RefreshTokenState.Invalidated };
+
     public required string Realm { get; init; }
 
     public required string ClientId { get; init; }

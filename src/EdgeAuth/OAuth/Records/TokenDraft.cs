@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdgeAuth.OAuth.Records;
 
 /// <summary>What a caller wants a new token record to be.</summary>
@@ -32,6 +30,9 @@ internal sealed record TokenDraft
 
     /// <summary>The access token never expires.</summary>
     public bool IsPersistent { get; init; }
+
+    /// <summary>What else cannot be taken of the call, for the answer where nothing comes before it; null for nothing.</summary>
+    public string? Problem { get; init; }
 
     public TokenDetails Details { get; init; } = new();
 }

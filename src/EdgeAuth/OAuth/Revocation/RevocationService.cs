@@ -7,7 +7,7 @@ using EdgeAuth.Sessions;
 namespace EdgeAuth.OAuth.Revocation;
 
 /// <summary>Ends single tokens. Ending one half of a pair leaves the other alive (spec/tyk.md a.10, a.11, b.8).</summary>
-internal sealed class RevocationService(KeyRepository keys, GrantRepository grants, ClientService clients, Invalidations invalidations, OAuthMetrics metrics)
+internal sealed class RevocationService(KeyRepository keys, GrantRepository grants, GrantHalves halves, ClientService clients, Invalidations invalidations, OAuthMetrics metrics)
 {
     /// <summary>Ends a token of a realm, of one client when one is given. A foreign or unknown token is left alone.</summary>
     public async ValueTask RevokeAsync(string realm, string? clientId, string token, string? hint, ChangeSet changes, CancellationToken cancellationToken)
@@ -43,8 +43,18 @@ internal sealed class RevocationService(KeyRepository keys, GrantRepository gran
                 }
 
                 metrics.Revoked("refresh_token");
+                await halves.EndRefreshAsync(found.GrantId, KeyHash.Of(token), cancellationToken);
                 return true;
             }
+        }
+    }
+
+    /// <summary>Has the grant of an access token that was deleted as a Key know of it.</summary>
+    public async ValueTask NoteDeletedAsync(KeyHash hash, StoredKey key, ChangeSet changes, CancellationToken cancellationToken)
+    {
+        if (key.GrantId is { } grant)
+        {
+            await changes.CommitAsync([], () => halves.EndAccessAsync(grant, hash, cancellationToken));
         }
     }
 
@@ -89,6 +99,10 @@ internal sealed class RevocationService(KeyRepository keys, GrantRepository gran
             }
 
             await invalidations.PublishKeyAsync(hash, cancellationToken);
+            if (found is { Value.GrantId: { } grant })
+            {
+                await halves.EndAccessAsync(grant, hash, cancellationToken);
+            }
         });
     }
 

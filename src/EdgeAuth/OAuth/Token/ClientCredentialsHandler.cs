@@ -1,5 +1,6 @@
 using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Grants;
+using EdgeAuth.OAuth.Records;
 using EdgeAuth.Sessions;
 
 namespace EdgeAuth.OAuth.Token;
@@ -16,6 +17,7 @@ internal sealed class ClientCredentialsHandler(TokenIssuer tokens) : IGrantHandl
             Id = TokenText.Hex(),
             Realm = context.Realm.Id,
             ClientId = context.Client.Id,
+            GrantType = TokenGrantType.ClientCredentials,
             Scope = context.Parameters["scope"],
             Life = context.Client.Life,
         };

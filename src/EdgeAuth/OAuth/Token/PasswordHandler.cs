@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Clients;
 using EdgeAuth.OAuth.Grants;
+using EdgeAuth.OAuth.Records;
 using EdgeAuth.Sessions;
 
 namespace EdgeAuth.OAuth.Token;
@@ -41,6 +42,7 @@ internal sealed class PasswordHandler(KeyRepository keys, SecretHasher secrets, 
             Id = TokenText.Hex(),
             Realm = context.Realm.Id,
             ClientId = context.Client.Id,
+            GrantType = TokenGrantType.Password,
             Subject = name,
             Scope = context.Parameters["scope"],
             Rules = RulesOf(user.Session, context.Client),
@@ -58,7 +60,7 @@ internal sealed class PasswordHandler(KeyRepository keys, SecretHasher secrets, 
     // What makes a key a user, or a verifier of JWTs, would keep the token from being a credential. The client's data takes the place of the user's; an e-mail address in it becomes the alias.
     private static Session RulesOf(Session user, Client client)
     {
-        var rules = user with { BasicAuthData = null, OauthKeys = null, JwtData = null };
+        var rules = user.WithoutSecrets();
         if (client.MetaData is not { ValueKind: JsonValueKind.Object } data)
         {
             return rules;

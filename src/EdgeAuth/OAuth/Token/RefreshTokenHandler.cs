@@ -1,4 +1,5 @@
 using EdgeAuth.OAuth.Grants;
+using EdgeAuth.OAuth.Records;
 using EdgeAuth.Sessions;
 
 namespace EdgeAuth.OAuth.Token;
@@ -69,12 +70,12 @@ internal sealed class RefreshTokenHandler(GrantRepository grants, GrantRevoker r
         if (!await grants.ReplaceAsync(text, used, read, cancellationToken))
         {
             // Another exchange was quicker, or management ended the token: the state it left decides.
-            await tokens.DiscardAsync(fresh, cancellationToken);
+            await tokens.DiscardAsync(grant.Value, fresh, cancellationToken);
             return await ExchangeAsync(context, cancellationToken);
         }
 
         await EndAccessTokenAsync(used, cancellationToken);
-        if (grant.Value.Subject is { Length: > 0 } user)
+        if (grant.Value is { GrantType: TokenGrantType.Password, RulesAreProperties: false, Subject: { Length: > 0 } user })
         {
             await userTokens.ReplaceAsync(UserTokens.UserOf(context.Api.OrgId, user), context.Client.Id, KeyHash.Of(fresh.AccessToken), cancellationToken);
         }

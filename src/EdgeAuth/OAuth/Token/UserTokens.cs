@@ -1,9 +1,10 @@
+using EdgeAuth.OAuth.Grants;
 using EdgeAuth.Sessions;
 
 namespace EdgeAuth.OAuth.Token;
 
 /// <summary>Of each user and client one access token lives at a time, however it was obtained; the user's key remembers which (spec/tyk.md b.3).</summary>
-internal sealed class UserTokens(KeyRepository keys, Invalidations invalidations)
+internal sealed class UserTokens(KeyRepository keys, GrantHalves halves, Invalidations invalidations)
 {
     /// <summary>The key of a user: stored under organisation and user name.</summary>
     public static KeyHash UserOf(string org, string name) => KeyHash.Of(KeyService.TokenOf(org, name));
@@ -25,8 +26,13 @@ internal sealed class UserTokens(KeyRepository keys, Invalidations invalidations
 
             if (KeyHash.TryParse(previous, out var old) && old != token)
             {
+                var grant = (await keys.FindAsync(old, cancellationToken))?.Value.GrantId;
                 await keys.DeleteAsync(old, cancellationToken);
                 await invalidations.PublishKeyAsync(old, cancellationToken);
+                if (grant is not null)
+                {
+                    await halves.EndAccessAsync(grant, old, cancellationToken);
+                }
             }
 
             return;
