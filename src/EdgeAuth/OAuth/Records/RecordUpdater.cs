@@ -26,6 +26,11 @@ internal sealed class RecordUpdater(RecordRepository records, GrantRepository gr
                 return RecordResult.Refused(refusal);
             }
 
+            if (edit.Problem is { } problem)
+            {
+                return RecordResult.Refused(RecordRefusal.ValueUnacceptable, problem);
+            }
+
             var change = new RecordChange(record, edit, catalog, realm, now);
             if (change.Refusal != RecordRefusal.None)
             {
