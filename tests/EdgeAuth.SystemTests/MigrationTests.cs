@@ -1,12 +1,11 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using EdgeAuth.SystemTests.TestHost;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeAuth.SystemTests;
 
 /// <summary>The script that brings keys and clients over works as it stands in the docs, against a Tyk that answers as Tyk does.</summary>
-public sealed partial class MigrationTests
+public sealed class MigrationTests
 {
     private const string Org = "5e9d9544a1dcd60001d0ed20";
     private const string Long = "eyJvcmciOiI1ZTlkOTU0NGExZGNkNjAwMDFkMGVkMjAiLCJpZCI6ImFiYyIsImgiOiJtdXJtdXI2NCJ9";
@@ -23,11 +22,7 @@ public sealed partial class MigrationTests
         gateway.Write("apis/items.json", With(Definitions.Keys("items", upstream.Url)).ToJsonString());
         gateway.Write("apis/orders.json", With(Definitions.OAuth("orders", upstream.Url)).ToJsonString());
         await gateway.StartAsync();
-        var docs = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/coming-from-tyk.md"));
-        var script = Script().Match(docs).Groups["script"].Value
-            .Replace("http://localhost:8080", tyk.Url, StringComparison.Ordinal)
-            .Replace("http://localhost:5000", gateway.Url, StringComparison.Ordinal)
-            .Replace("change-me", GatewayProcess.Secret, StringComparison.Ordinal);
+        var script = (await Docs.ScriptAsync("docs/coming-from-tyk.md", gateway)).Replace("http://localhost:8080", tyk.Url, StringComparison.Ordinal);
 
         var (exitCode, output) = await RunningProcess.RunAsync("bash", ["-c", script]);
 
@@ -87,7 +82,4 @@ public sealed partial class MigrationTests
         {"last_check":0,"allowance":1000,"rate":1000,"per":60,"throttle_interval":-1,"throttle_retry_limit":-1,"max_query_depth":-1,"date_created":"2020-04-20T12:30:00.000Z","expires":0,"quota_max":1000,"quota_renews":1587385800,"quota_remaining":17,"quota_renewal_rate":3600,"access_rights":{"items":{"api_name":"items","api_id":"items","versions":["Default"],"allowed_urls":[],"restricted_types":null,"limit":null,"field_access_rights":null,"allowance_scope":""} },"org_id":"{{Org}}","oauth_client_id":"","oauth_keys":null,"certificate":"","basic_auth_data":{"password":"{{(key.EndsWith("alice", StringComparison.Ordinal) ? "$2a$10$abcdefghijklmnopqrstuv" : "")}}","hash_type":""},"jwt_data":{"secret":""},"hmac_enabled":false,"hmac_string":"","is_inactive":false,"apply_policy_id":"","apply_policies":null,"data_expires":0,"monitor":{"trigger_limits":null},"enable_detail_recording":false,"enable_detailed_recording":false,"meta_data":{},"tags":[],"alias":"a key","last_updated":"1587385800","id_extractor_deadline":0,"session_lifetime":0}
 
         """;
-
-    [GeneratedRegex("<!-- The system tests run this block as it stands. -->\n```bash\n(?<script>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Script();
 }

@@ -1,24 +1,19 @@
-using System.Text.RegularExpressions;
 using EdgeAuth.SystemTests.TestHost;
 
 namespace EdgeAuth.SystemTests;
 
 /// <summary>The README's flow works as pasted: the block is taken from it and run, with the addresses of this run.</summary>
-public sealed partial class ReadmeTests
+public sealed class ReadmeTests
 {
     [Fact]
     public async Task Flow_WorksAsPasted()
     {
         await using var upstream = await StaticUpstream.StartAsync();
         await using var gateway = new GatewayProcess();
-        CopySample(gateway, upstream.Url);
+        Docs.CopySample(gateway, upstream.Url);
         await gateway.StartAsync();
-        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
-        var flow = Flow().Match(readme).Groups["flow"].Value
-            .Replace("http://localhost:5000", gateway.Url, StringComparison.Ordinal)
-            .Replace("change-me", GatewayProcess.Secret, StringComparison.Ordinal);
 
-        var (exitCode, output) = await RunningProcess.RunAsync("bash", ["-c", flow]);
+        var (exitCode, output) = await RunningProcess.RunAsync("bash", ["-c", await Docs.ScriptAsync("README.md", gateway)]);
 
         Assert.True(exitCode == 0, output);
         Assert.Matches("HTTP/1.1 200 OK", output);
@@ -64,17 +59,4 @@ public sealed partial class ReadmeTests
         var line = Assert.Single(lines, line => line.Contains("dotnet run", StringComparison.Ordinal) && line.EndsWith("-- " + command, StringComparison.Ordinal));
         return line.Replace("src/EdgeAuth.Gateway", $"'{Path.Combine(Repository.Root, "src/EdgeAuth.Gateway")}' --no-build", StringComparison.Ordinal);
     }
-
-    // The sample as it stands, but for the upstream's address.
-    private static void CopySample(GatewayProcess gateway, string upstream)
-    {
-        var sample = Path.Combine(Repository.Root, "config");
-        foreach (var file in Directory.EnumerateFiles(sample, "*.json", SearchOption.AllDirectories))
-        {
-            gateway.Write(Path.GetRelativePath(sample, file), File.ReadAllText(file).Replace("http://localhost:9000/", upstream + "/", StringComparison.Ordinal));
-        }
-    }
-
-    [GeneratedRegex("<!-- The system tests run this block as it stands. -->\n```bash\n(?<flow>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Flow();
 }

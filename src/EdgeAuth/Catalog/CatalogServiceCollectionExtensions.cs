@@ -67,5 +67,6 @@ internal static class CatalogServiceCollectionExtensions
         ServiceDescriptor.Singleton<ICatalogRule, PolicyRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, YarpBlockRule>(),
         ServiceDescriptor.Singleton<ICatalogRule, EnforcedRouteRule>(),
+        ServiceDescriptor.Singleton<ICatalogRule, AuthleteServiceRule>(),
     ]);
 }

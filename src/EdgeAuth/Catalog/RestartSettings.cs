@@ -13,7 +13,8 @@ internal sealed class RestartSettings(IConfiguration started, ConfigurationSourc
     [
         "EdgeAuth:Catalog", "EdgeAuth:Storage", "EdgeAuth:Sessions", "EdgeAuth:Limits", "EdgeAuth:Telemetry", "EdgeAuth:Secrets",
         "EdgeAuth:TrustedProxies", "EdgeAuth:Management:Port", "EdgeAuth:Dialects:Tyk:control_api_port", "EdgeAuth:Dialects:Tyk:Enabled",
-        "EdgeAuth:Dialects:Tyk:PathBase", "EdgeAuth:Dialects:Tyk:Host", "EdgeAuth:Dialects:Tyk:Port", "urls", "Kestrel",
+        "EdgeAuth:Dialects:Tyk:PathBase", "EdgeAuth:Dialects:Tyk:Host", "EdgeAuth:Dialects:Tyk:Port", "EdgeAuth:Dialects:Authlete:Enabled",
+        "EdgeAuth:Dialects:Authlete:PathBase", "EdgeAuth:Dialects:Authlete:Host", "EdgeAuth:Dialects:Authlete:Port", "urls", "Kestrel",
     ];
 
     private readonly Dictionary<string, string?> _started = Collect(started);

@@ -62,6 +62,7 @@ public sealed class ConfigurationCheckTests
         {
             ["ApiIdRule"] = "ids must differ by more than case",
             ["AuthenticationRule"] = "this authentication method is not enforced yet",
+            ["AuthleteServiceRule"] = "is the key of a service without a Realm",
             ["CallerRule"] = "must be an address or a network such as",
             ["EnforcedRouteRule"] = "no definition has this api_id",
             ["HeaderRule"] = "global_response_headers.x = ",
@@ -127,6 +128,10 @@ public sealed class ConfigurationCheckTests
     [InlineData("""{ "EdgeAuth": { "Secrets": { "Key": "hidden" } } }""")]
     [InlineData("""{ "EdgeAuth": { "Secrets": { "PreviousKeys": ["hidden"] } } }""")]
     [InlineData("""{ "EdgeAuth": { "Secrets": "hidden" } }""")]
+    [InlineData("""{ "EdgeAuth": { "Dialects": { "Authlete": { "Services": "hidden" } } } }""")]
+    [InlineData("""{ "EdgeAuth": { "Dialects": { "Authlete": { "Services": { "one": "hidden" } } } } }""")]
+    [InlineData("""{ "EdgeAuth": { "Dialects": { "Authlete": { "Services": { "one": { "Secret": "hidden" } } } } } }""")]
+    [InlineData("""{ "EdgeAuth": { "Dialects": { "Authlete": { "Services": { "one": { "Secret": { "x": "hidden" } } } } } } }""")]
     public async Task SecretThatIsWrong_IsNotShown(string gateway)
     {
         var run = await CheckRun.OfAsync(("gateway.json", gateway));

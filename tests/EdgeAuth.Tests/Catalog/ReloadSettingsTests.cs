@@ -16,7 +16,7 @@ public sealed class ReloadSettingsTests
               "EdgeAuth": {
                 "Limits": { "MaxWaiters": 5 }, "Sessions": { "CacheSize": 100 }, "Telemetry": { "Metrics": false }, "TrustedProxies": ["10.0.0.1"],
                 "Management": { "Port": 9000 }, "Storage": { "Provider": "SQLite" }, "Secrets": { "PreviousKeys": ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="] },
-                "Dialects": { "Tyk": { "PathBase": "/admin", "Enabled": false, "Host": "x.example", "Port": 9001, "control_api_port": 9002 } }
+                "Dialects": { "Tyk": { "PathBase": "/admin", "Enabled": false, "Host": "x.example", "Port": 9001, "control_api_port": 9002 }, "Authlete": { "PathBase": "/authlete", "Enabled": true, "Host": "y.example", "Port": 9003, "RequireTls": true } }
               }
             }
             """);
@@ -26,6 +26,7 @@ public sealed class ReloadSettingsTests
         Assert.StartsWith("needs a restart to take effect: ", message, StringComparison.Ordinal);
         Assert.Equal(
             [
+                "$.EdgeAuth.Dialects.Authlete.Enabled", "$.EdgeAuth.Dialects.Authlete.Host", "$.EdgeAuth.Dialects.Authlete.PathBase", "$.EdgeAuth.Dialects.Authlete.Port",
                 "$.EdgeAuth.Dialects.Tyk.Enabled", "$.EdgeAuth.Dialects.Tyk.Host", "$.EdgeAuth.Dialects.Tyk.PathBase", "$.EdgeAuth.Dialects.Tyk.Port", "$.EdgeAuth.Dialects.Tyk.control_api_port",
                 "$.EdgeAuth.Limits.MaxWaiters", "$.EdgeAuth.Management.Port", "$.EdgeAuth.Secrets.PreviousKeys.0", "$.EdgeAuth.Sessions.CacheSize", "$.EdgeAuth.Storage.Provider",
                 "$.EdgeAuth.Telemetry.Metrics", "$.EdgeAuth.TrustedProxies.0", "$.Kestrel.Endpoints.Other.Url",
@@ -63,6 +64,34 @@ public sealed class ReloadSettingsTests
         (await gateway.CallAsync("/orders/x")).ShouldBeRefused(401, "credential_missing");
         (await gateway.CallAsync("/ordersx")).ShouldBe(404);
         Assert.Equal(403, await KeysWithAsync(gateway, "second"));
+    }
+
+    [Fact]
+    public async Task ServiceOfNoRealm_IsRefused_AndSoIsAReloadThatTakesItsRealmAway()
+    {
+        await using var gateway = await TestGateway.StartAsync(static upstream => [Definitions.OAuth("orders", upstream), Definitions.OAuth("billing", upstream)]);
+        foreach (var (services, path, value) in new[]
+        {
+            ("""{ "orders": { "Secret": "hidden" }, "portal": { "Secret": "hidden", "Realm": "shop" } }""", "$.EdgeAuth.Dialects.Authlete.Services.portal.Realm", "shop"),
+            ("""{ "portal": { "Secret": "hidden" } }""", "$.EdgeAuth.Dialects.Authlete.Services.portal.Realm", "portal"),
+            ("""{ "orders": { "Realm": "gateway" } }""", "$.EdgeAuth.Dialects.Authlete.Services.orders.Secret", null),
+        })
+        {
+            gateway.Folder.Write("config/gateway.json", $$"""{ "EdgeAuth": { "Dialects": { "Authlete": { "Services": {{services}} } } } }""");
+
+            var refused = (await gateway.ManageAsync("GET", "/tyk/reload")).ShouldSay(400, "1 problem");
+
+            var problem = refused.Json.GetProperty("problems")[0];
+            Assert.Equal(("gateway.json", path), (problem.GetProperty("file").GetString(), problem.GetProperty("path").GetString()));
+            Assert.Equal(value, problem.TryGetProperty("value", out var shown) ? shown.GetString() : null);
+            Assert.DoesNotContain("hidden", refused.Body, StringComparison.Ordinal);
+        }
+
+        gateway.Folder.Write("config/gateway.json", """{ "EdgeAuth": { "Dialects": { "Authlete": { "Services": { "portal": { "Secret": "hidden", "Realm": "billing" } } } } } }""");
+        (await gateway.ManageAsync("GET", "/tyk/reload")).ShouldSay(200, "");
+        gateway.Folder.Delete("config/apis/billing.json");
+        (await gateway.ManageAsync("GET", "/tyk/reload")).ShouldSay(400, "1 problem");
+        Assert.DoesNotContain(gateway.Logs.Lines, static line => line.Text.Contains("hidden", StringComparison.Ordinal));
     }
 
     [Fact]

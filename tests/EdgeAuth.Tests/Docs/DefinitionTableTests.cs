@@ -22,7 +22,7 @@ public sealed class DefinitionTableTests
     private static readonly string[] Labels =
     [
         "id", "slug", "do_not_track", "enable_context_vars", "config_data", "tag_headers", "tags", "expire_analytics_after", "enable_detailed_recording", "detailed_tracing",
-        "CORS.debug", "auth.name", "auth_configs.*.name", "basic_auth",
+        "CORS.debug", "auth.name", "auth_configs.*.name", "basic_auth", "oauth_meta.scopes[].description",
         "version_data.versions.*.extended_paths.track_endpoints", "version_data.versions.*.extended_paths.do_not_track_endpoints",
     ];
 
@@ -142,7 +142,7 @@ public sealed class DefinitionTableTests
             var value = i == steps.Length - 1 ? Sample(path, type) : steps[i + 1] == "[]" ? new JsonArray() : new JsonObject();
             if (steps[i] == "[]")
             {
-                var row = new JsonObject { ["path"] = "/x" };
+                var row = path.StartsWith("oauth_meta.", StringComparison.Ordinal) ? new JsonObject() : new JsonObject { ["path"] = "/x" };
                 node.AsArray().Add(row);
                 node = row;
                 continue;

@@ -9,5 +9,5 @@ internal sealed record DeclaredScope
     public string Description { get; init => field = value ?? ""; } = "";
 
     /// <summary><c>access_token.duration</c> and <c>refresh_token.duration</c>, seconds, bound the lifetimes of tokens with this scope.</summary>
-    public IReadOnlyList<ScopeAttribute> Attributes { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<ScopeAttribute> Attributes { get; init => field = Zero.List(value); } = [];
 }

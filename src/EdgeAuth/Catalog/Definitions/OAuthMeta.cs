@@ -25,7 +25,7 @@ internal sealed record OAuthMeta
     public long RefreshTokenDuration { get; init; }
 
     /// <summary>EdgeAuth's own: the scopes that the realm knows; with none it takes any (spec/authlete.md 8).</summary>
-    public IReadOnlyList<DeclaredScope> Scopes { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<DeclaredScope> Scopes { get; init => field = Zero.List(value); } = [];
 
     [JsonConverter(typeof(DurationTextConverter))]
     public string CodeLifetime { get; init => field = value ?? ""; } = "";

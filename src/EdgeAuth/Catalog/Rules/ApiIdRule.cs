@@ -18,6 +18,10 @@ internal sealed class ApiIdRule : ICatalogRule
             {
                 problems.Error(file, "$.api_id", definition.ApiId, "may have a-z, A-Z, 0-9, '-', '_', '.' and '~' only: it is a path segment");
             }
+            else if (string.Equals(definition.ApiId, RealmSettings.Gateway, StringComparison.OrdinalIgnoreCase))
+            {
+                problems.Error(file, "$.api_id", definition.ApiId, "is the name of the gateway's own realm");
+            }
             else if (!seen.TryAdd(definition.ApiId, file))
             {
                 problems.Error(file, "$.api_id", definition.ApiId, $"is used by {seen[definition.ApiId]} already; ids must differ by more than case");

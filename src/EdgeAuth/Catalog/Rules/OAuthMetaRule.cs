@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeAuth.Catalog.Definitions;
 using EdgeAuth.Storage;
 
@@ -10,6 +11,7 @@ internal sealed class OAuthMetaRule : DefinitionRule
 
     protected override void Check(ApiDefinition definition, Reporter report)
     {
+        CheckDeclared(definition.OauthMeta, report);
         if (!definition.UseOauth2)
         {
             return;
@@ -42,6 +44,31 @@ internal sealed class OAuthMetaRule : DefinitionRule
             if (value.Length > 0 && !(Duration.TryParse(value, out var duration) && duration.Value >= TimeSpan.FromSeconds(1)))
             {
                 report.Error("oauth_meta." + field, $"must be a duration from 1s to {new Duration(Duration.Longest)}, such as 15m or 900");
+            }
+        }
+    }
+
+    // Without use_oauth2 too: every realm is compiled from these, one of JWTs as well.
+    private static void CheckDeclared(OAuthMeta meta, Reporter report)
+    {
+        foreach (var (path, _, reason) in ScopeRules.Check(meta.Scopes, JsonNamingPolicy.SnakeCaseLower.ConvertName))
+        {
+            report.Error("oauth_meta.scopes" + path, reason);
+        }
+
+        foreach (var (duration, seconds, lifetime, text) in new[]
+        {
+            ("access_token_duration", meta.AccessTokenDuration, "access_token_lifetime", meta.AccessTokenLifetime),
+            ("refresh_token_duration", meta.RefreshTokenDuration, "refresh_token_lifetime", meta.RefreshTokenLifetime),
+        })
+        {
+            if (seconds < 0 || seconds > ScopeRules.Longest)
+            {
+                report.Error("oauth_meta." + duration, $"must be a number of seconds up to {ScopeRules.Longest}, 0 for the gateway's default");
+            }
+            else if (seconds > 0 && text.Length > 0)
+            {
+                report.Error("oauth_meta." + duration, $"is given beside {lifetime}, which says the same; keep one of them");
             }
         }
     }

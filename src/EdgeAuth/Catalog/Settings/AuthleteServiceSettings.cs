@@ -7,5 +7,5 @@ public sealed class AuthleteServiceSettings
     public string? Secret { get; set; }
 
     /// <summary>The api_id of an API with <c>use_oauth2</c>, or <c>gateway</c>; empty takes the service's API key itself.</summary>
-    public string Realm { get; set; } = "";
+    public string Realm { get; set => field = value ?? ""; } = "";
 }

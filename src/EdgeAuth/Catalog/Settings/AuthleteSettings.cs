@@ -12,7 +12,7 @@ public sealed class AuthleteSettings
     public bool Enabled { get; set; }
 
     /// <summary>A path before <c>/api/auth/token</c>; empty or <c>/</c> for none.</summary>
-    public string PathBase { get; set; } = "";
+    public string PathBase { get; set => field = value ?? ""; } = "";
 
     /// <summary>Serve the dialect on this host name only.</summary>
     public string? Host { get; set; }

@@ -11,7 +11,8 @@ namespace EdgeAuth.Catalog.Settings;
 /// </summary>
 internal sealed class KnownSettings(Type root)
 {
-    private static readonly string[] SecretSections = ["EdgeAuth:Secrets", "EdgeAuth:Management:Secret", "EdgeAuth:Storage:Redis:Configuration"];
+    private static readonly string[] SecretSections =
+        ["EdgeAuth:Secrets", "EdgeAuth:Management:Secret", "EdgeAuth:Storage:Redis:Configuration", "EdgeAuth:Dialects:Authlete:Services"];
 
     public void Check(IConfigurationSection section, ProblemList problems) =>
         Check(section, root, (path, nearest) => problems.Error(

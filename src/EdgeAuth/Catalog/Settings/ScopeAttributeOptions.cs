@@ -4,8 +4,8 @@ namespace EdgeAuth.Catalog.Settings;
 public sealed class ScopeAttributeOptions
 {
     /// <summary>Its name.</summary>
-    public string Key { get; set; } = "";
+    public string Key { get; set => field = value ?? ""; } = "";
 
     /// <summary>Its text.</summary>
-    public string Value { get; set; } = "";
+    public string Value { get; set => field = value ?? ""; } = "";
 }

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Net;
+using EdgeAuth.Catalog.Definitions;
+using EdgeAuth.Catalog.Reading;
+using EdgeAuth.Catalog.Rules;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeAuth.Catalog.Settings;
@@ -12,6 +15,8 @@ internal static class SettingsRules
     [
         "auth.auth_field_missing", "auth.key_not_found", "oauth.auth_field_missing", "oauth.auth_field_malformed", "oauth.key_not_found", "oauth.client_deleted",
     ];
+
+    private const string NoPath = "must be empty or a path such as /admin, without spaces and any of ? # % { } *";
 
     private static readonly SearchValues<char> NotInPaths = SearchValues.Create(" ?#%{}*\\");
 
@@ -71,6 +76,7 @@ internal static class SettingsRules
             ("Management.Port", settings.Management.Port),
             ("Dialects.Tyk.Port", settings.Tyk.Port),
             ("Dialects.Tyk.control_api_port", settings.Tyk.ControlApiPort == 0 ? (int?)null : settings.Tyk.ControlApiPort),
+            ("Dialects.Authlete.Port", settings.Authlete.Port),
         })
         {
             if (port is < 1 or > 65535)
@@ -79,7 +85,7 @@ internal static class SettingsRules
             }
         }
 
-        foreach (var problem in CheckTyk(settings.Tyk))
+        foreach (var problem in CheckTyk(settings.Tyk).Concat(CheckAuthlete(settings.Authlete)).Concat(CheckMounts(settings)).Concat(CheckScopes(settings.OAuth)))
         {
             yield return problem;
         }
@@ -94,9 +100,9 @@ internal static class SettingsRules
     private static IEnumerable<(string Path, string? Value, string Reason)> CheckTyk(TykSettings tyk)
     {
         const string Section = "$.EdgeAuth.Dialects.Tyk.";
-        if (tyk.PathBase is not ("" or "/") && !IsPath(tyk.PathBase))
+        if (!IsPathBase(tyk.PathBase))
         {
-            yield return (Section + "PathBase", tyk.PathBase, "must be empty or a path such as /admin, without spaces and any of ? # % { } *");
+            yield return (Section + "PathBase", tyk.PathBase, NoPath);
         }
 
         if (tyk.OAuthErrorStatusCode is not (0 or (>= 400 and <= 499)))
@@ -146,6 +152,58 @@ internal static class SettingsRules
             yield return (Section + "proxy_default_timeout", tyk.ProxyDefaultTimeout.ToString(), "must be a number of seconds, 0 for none");
         }
     }
+
+    private static IEnumerable<(string Path, string? Value, string Reason)> CheckAuthlete(AuthleteSettings authlete)
+    {
+        const string Section = "$.EdgeAuth.Dialects.Authlete.";
+        if (!IsPathBase(authlete.PathBase))
+        {
+            yield return (Section + "PathBase", authlete.PathBase, NoPath);
+        }
+
+        foreach (var (key, service) in authlete.Services)
+        {
+            var path = JsonPath.Append(Section + "Services", key);
+            if (key.Length == 0)
+            {
+                yield return (path, null, "must be the API key that the service's calls present, which is not empty");
+            }
+
+            if (string.IsNullOrEmpty(service?.Secret))
+            {
+                yield return (path + ".Secret", null, "is required: a service that is listed takes no other secret");
+            }
+        }
+    }
+
+    // Whatever lies below the root of a dialect is answered by it, what it does not serve too.
+    private static IEnumerable<(string Path, string? Value, string Reason)> CheckMounts(GatewaySettings settings)
+    {
+        var (tyk, authlete) = (settings.Tyk, settings.Authlete);
+        var (tykRoot, authleteRoot) = (ApiMounts.Trim(tyk.PathBase) + "/tyk", ApiMounts.Trim(authlete.PathBase) + "/api/auth/token");
+        if (tyk.Enabled && authlete.Enabled
+            && string.Equals(tyk.Host ?? "", authlete.Host ?? "", StringComparison.OrdinalIgnoreCase)
+            && (tyk.Port ?? settings.ManagementPort) == (authlete.Port ?? settings.ManagementPort)
+            && (ReservedPaths.IsInside(tykRoot, authleteRoot) || ReservedPaths.IsInside(authleteRoot, tykRoot)))
+        {
+            yield return (
+                "$.EdgeAuth.Dialects.Authlete.PathBase",
+                authlete.PathBase,
+                $"lets two dialects collide, Authlete at {authleteRoot} and Tyk at {tykRoot}: give one of them another PathBase, Host or Port");
+        }
+    }
+
+    private static IEnumerable<(string Path, string? Value, string Reason)> CheckScopes(OAuthOptions options)
+    {
+        var scopes = options.Scopes.Select(static scope => new DeclaredScope
+        {
+            Name = scope.Name,
+            Attributes = [.. scope.Attributes.Select(static attribute => new ScopeAttribute { Key = attribute.Key, Value = attribute.Value })],
+        });
+        return ScopeRules.Check([.. scopes], static name => name).Select(static problem => ("$.EdgeAuth.OAuth.Scopes" + problem.Path, (string?)problem.Value, problem.Reason));
+    }
+
+    private static bool IsPathBase(string path) => path is "" or "/" || IsPath(path);
 
     private static bool IsPath(string path) =>
         path.StartsWith('/') && !path.Contains("//", StringComparison.Ordinal) && path.AsSpan().IndexOfAny(NotInPaths) < 0 && !path.Any(char.IsControl);

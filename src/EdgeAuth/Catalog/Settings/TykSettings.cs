@@ -13,7 +13,7 @@ public sealed class TykSettings
     public bool Enabled { get; set; } = true;
 
     /// <summary>A path before <c>/tyk</c>; empty or <c>/</c> for none.</summary>
-    public string PathBase { get; set; } = "";
+    public string PathBase { get; set => field = value ?? ""; } = "";
 
     /// <summary>Serve the dialect on this host name only.</summary>
     public string? Host { get; set; }
@@ -43,7 +43,7 @@ public sealed class TykSettings
 
     /// <summary>Separates several redirect URIs of one client; empty: the value is one URI.</summary>
     [ConfigurationKeyName("oauth_redirect_uri_separator")]
-    public string OAuthRedirectUriSeparator { get; set; } = "";
+    public string OAuthRedirectUriSeparator { get; set => field = value ?? ""; } = "";
 
     /// <summary>The status of OAuth errors; 0: RFC 6749's in <c>rfc</c> style, 403 in <c>tyk</c> style.</summary>
     [ConfigurationKeyName("oauth_error_status_code")]

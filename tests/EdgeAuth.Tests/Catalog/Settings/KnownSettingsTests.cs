@@ -12,6 +12,7 @@ namespace EdgeAuth.Tests.Catalog.Settings;
 public sealed class KnownSettingsTests
 {
     private const string Tyk = "Dialects:Tyk:";
+    private const string Authlete = "Dialects:Authlete:";
 
     // Key, another value than the default, the default.
     private static readonly (string Key, string Value, object? Default)[] Settings =
@@ -31,7 +32,10 @@ public sealed class KnownSettingsTests
         ("OAuth:CodeLifetime", "50s", TimeSpan.FromSeconds(250)),
         ("OAuth:RefreshTokenGracePeriod", "5s", TimeSpan.Zero),
         ("OAuth:RevealClientSecrets", "false", true),
-        ("OAuth:Scopes:0", "read", null),
+        ("OAuth:Scopes:0:Name", "read", null),
+        ("OAuth:Scopes:0:Description", "Look at things", null),
+        ("OAuth:Scopes:0:Attributes:0:Key", "access_token.duration", null),
+        ("OAuth:Scopes:0:Attributes:0:Value", "600", null),
         ("Sessions:MaxStaleness", "500ms", TimeSpan.FromSeconds(0.9)),
         ("Limits:MaxWaiters", "5", 1024),
         ("Telemetry:LogFormat", "json", "plain"),
@@ -81,6 +85,13 @@ public sealed class KnownSettingsTests
         (Tyk + "policies:policy_source", "file", null),
         (Tyk + "policies:policy_record_name", "x", null),
         (Tyk + "policies:policy_path", "x", null),
+        (Authlete + "Enabled", "true", false),
+        (Authlete + "PathBase", "/authlete", ""),
+        (Authlete + "Host", "authlete.example", null),
+        (Authlete + "Port", "9003", null),
+        (Authlete + "RequireTls", "true", false),
+        (Authlete + "Services:10738933707579:Secret", "s", null),
+        (Authlete + "Services:10738933707579:Realm", "gateway", null),
     ];
 
     public static TheoryData<string> DurationKeys => [.. Durations(typeof(EdgeAuthOptions), "")];
@@ -116,7 +127,7 @@ public sealed class KnownSettingsTests
     [Fact]
     public async Task MisspeltSetting_NamesTheNearest_WhereverItStands()
     {
-        foreach (var (key, _, _) in Settings.Where(static setting => !setting.Key.EndsWith(":0", StringComparison.Ordinal)))
+        foreach (var (key, _, _) in Settings.Where(static setting => !setting.Key.Contains(":0", StringComparison.Ordinal) && !setting.Key.Contains(":Services:", StringComparison.Ordinal)))
         {
             var name = key.Split(':')[^1];
             if (name.Length < 4)
@@ -161,6 +172,7 @@ public sealed class KnownSettingsTests
     // What stands at a path; null beyond the end of a list.
     private static object? Read(object options, string path) => path.Split(':').Aggregate((object?)options, static (at, name) => at switch
     {
+        IDictionary services => services[name],
         IList list => int.Parse(name, CultureInfo.InvariantCulture) < list.Count ? list[int.Parse(name, CultureInfo.InvariantCulture)] : null,
         null => null,
         _ => at.GetType().GetProperties().Single(property => Key(property) == name).GetValue(at),

@@ -24,6 +24,53 @@ public sealed class SettingsReaderTests
         Assert.Null(settings.ManagementPort);
         Assert.True(settings.Tyk.Enabled);
         Assert.True(settings.Tyk.HttpServerOptions.EnableStrictRoutes);
+        Assert.False(settings.Authlete.Enabled);
+        Assert.False(settings.Authlete.RequireTls);
+        Assert.Empty(settings.Authlete.Services);
+    }
+
+    [Fact]
+    public void NullAndNothing_AreTheSame()
+    {
+        var settings = Read(
+            ("EdgeAuth:Dialects:Tyk:PathBase", null),
+            ("EdgeAuth:Dialects:Tyk:oauth_redirect_uri_separator", null),
+            ("EdgeAuth:Dialects:Authlete:PathBase", null),
+            ("EdgeAuth:Dialects:Authlete:Services:gateway:Secret", "s"),
+            ("EdgeAuth:Dialects:Authlete:Services:gateway:Realm", null),
+            ("EdgeAuth:OAuth:Scopes:0:Name", "read"),
+            ("EdgeAuth:OAuth:Scopes:0:Description", null));
+
+        Assert.Empty(_problems.All);
+        Assert.Equal(("", "", ""), (settings.Tyk.PathBase, settings.Tyk.OAuthRedirectUriSeparator, settings.Authlete.PathBase));
+        Assert.Equal(("", ""), (settings.Authlete.Services["gateway"].Realm, settings.OAuth.Scopes[0].Description));
+    }
+
+    [Theory]
+    [InlineData("/admin", "/admin", true)]
+    [InlineData("", "", true)]
+    [InlineData("/tyk/x", "", true)]
+    [InlineData("/api/auth/tokens", "", true)]
+    [InlineData("/api/auth/token", "", false)]
+    [InlineData("/API/auth/token/create/", "/", false)]
+    [InlineData("/", "/tyk", false)]
+    [InlineData("/a", "/a/tyk/b/", false)]
+    public void TwoDialects_CollideWhereOneLiesInsideTheOther(string tyk, string authlete, bool apart)
+    {
+        (string, string?)[] mounts = [("EdgeAuth:Dialects:Tyk:PathBase", tyk), ("EdgeAuth:Dialects:Authlete:PathBase", authlete), ("EdgeAuth:Dialects:Authlete:Enabled", "true")];
+        Read(mounts);
+        Assert.Equal(apart ? [] : ["$.EdgeAuth.Dialects.Authlete.PathBase"], _problems.All.Select(static problem => problem.Path));
+        var said = _problems.All.Count;
+
+        foreach (var (key, value) in new[] { ("Tyk:Enabled", "false"), ("Authlete:Enabled", "false"), ("Authlete:Host", "a.example"), ("Tyk:Host", "t.example"), ("Tyk:Port", "9000"), ("Authlete:Port", "9001") })
+        {
+            Read([.. mounts.Where(mount => mount.Item1 != "EdgeAuth:Dialects:" + key), ("EdgeAuth:Dialects:" + key, value)]);
+        }
+
+        // One host in two spellings, and management's port given once more.
+        Assert.Equal(said, _problems.All.Count);
+        Read([.. mounts, ("EdgeAuth:Dialects:Tyk:Host", "A.example"), ("EdgeAuth:Dialects:Authlete:Host", "a.EXAMPLE"), ("EdgeAuth:Management:Port", "9000"), ("EdgeAuth:Dialects:Authlete:Port", "9000")]);
+        Assert.Equal(2 * said, _problems.All.Count);
     }
 
     [Fact]
@@ -83,13 +130,13 @@ public sealed class SettingsReaderTests
     [Fact]
     public void ListsAndMaps_HaveAnyIndexAndKey()
     {
-        Read(("EdgeAuth:TrustedProxies:7", "10.0.0.0/8"), ("EdgeAuth:OAuth:Scopes:0", "read"));
+        Read(("EdgeAuth:TrustedProxies:7", "10.0.0.0/8"), ("EdgeAuth:OAuth:Scopes:0:Name", "read"), ("EdgeAuth:Dialects:Authlete:Services:10738933707579:Secret", "s"));
 
         Assert.Empty(_problems.All);
     }
 
-    private GatewaySettings Read(params (string Key, string Value)[] settings) =>
+    private GatewaySettings Read(params (string Key, string? Value)[] settings) =>
         new SettingsReader(new KnownSettings(typeof(EdgeAuthOptions))).Read(
-            new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value)).Build(),
+            new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(static pair => pair.Key, static pair => pair.Value)).Build(),
             _problems);
 }
