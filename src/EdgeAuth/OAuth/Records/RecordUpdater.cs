@@ -1,7 +1,6 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Grants;
-using EdgeAuth.OAuth.Token;
 using EdgeAuth.Sessions;
 
 namespace EdgeAuth.OAuth.Records;
