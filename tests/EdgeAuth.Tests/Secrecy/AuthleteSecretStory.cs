@@ -78,7 +78,7 @@ internal sealed class AuthleteSecretStory(TestGateway gateway, Secrets secrets)
             body["properties"] = new JsonArray(new JsonObject { ["key"] = "key_rules", ["value"] = rules.ToJsonString() });
             var answer = (await Service.PostAsync(operation, body)).ShouldBe(200);
             Assert.Equal("OK", answer.Text("action"));
-            Assert.Contains("\\u0022rate\\u0022:5", answer.Body, StringComparison.Ordinal);
+            Assert.Contains("\"rate\":5", answer.Json.GetProperty("properties")[0].GetProperty("value").GetString(), StringComparison.Ordinal);
             Assert.DoesNotContain("-in-rules-", answer.Body, StringComparison.Ordinal);
             secrets.Add("access token", answer.Text("accessToken"));
         }
