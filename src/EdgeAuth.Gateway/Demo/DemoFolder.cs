@@ -18,6 +18,7 @@ internal sealed class DemoFolder : IDisposable
         "--EdgeAuth:Management:Secret=" + Secret,
         "--EdgeAuth:Storage:Sqlite:Path=" + Path.Combine(_path, "demo.db"),
         "--EdgeAuth:Catalog:Watch=false",
+        "--EdgeAuth:Dialects:Authlete:Enabled=true",
     ];
 
     public static DemoFolder Create() => new(Directory.CreateTempSubdirectory("edgeauth-demo-").FullName);

@@ -6,8 +6,6 @@ using EdgeAuth.Catalog.Gate;
 using EdgeAuth.Catalog.Jwt;
 using EdgeAuth.Catalog.Reading;
 using EdgeAuth.Catalog.Routing;
-using EdgeAuth.Catalog.Settings;
-using EdgeAuth.Storage;
 using Yarp.ReverseProxy.Configuration;
 
 namespace EdgeAuth.Catalog;

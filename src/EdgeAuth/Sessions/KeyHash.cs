@@ -80,7 +80,7 @@ internal readonly struct KeyHash : IEquatable<KeyHash>
         Span<byte> bytes = stackalloc byte[Size];
 
         // The last character has two bits too many, and must not have more than one spelling.
-        if (text?.Length != Base64UrlLength || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Size)
+        if (text?.Length != Base64UrlLength || Base64Url.DecodeFromChars(text, bytes, out _, out var length) != OperationStatus.Done || length != Size)
         {
             return false;
         }

@@ -12,6 +12,8 @@ internal static class ReservedPaths
     /// <summary>Below an API with <c>use_oauth2</c> (spec/tyk.md b).</summary>
     private static IReadOnlyList<string> OAuth { get; } = ["/oauth/authorize", "/oauth/token", "/oauth/revoke", "/oauth/revoke_all", "/tyk/oauth/authorize-client"];
 
+    private static IReadOnlyList<string> Own { get; } = ["/hello", "/ready", "/metrics", "/openapi.json", "/api/auth/token", "/tyk"];
+
     /// <summary>Those of an API, below each of its mounts.</summary>
     public static IEnumerable<string> Of(ApiDefinition definition)
     {
@@ -25,7 +27,7 @@ internal static class ReservedPaths
         IEnumerable<string> pathBases = [settings.Tyk.PathBase, .. settings.Authlete.Enabled ? [settings.Authlete.PathBase] : Array.Empty<string>()];
 
         // Dialects may share a path base.
-        return new[] { "/hello", "/ready", "/metrics", "/openapi.json", "/api/auth/token", "/tyk" }
+        return Own
             .Concat(pathBases.Select(ApiMounts.Trim).Where(static pathBase => pathBase.Length > 0))
             .Distinct(StringComparer.OrdinalIgnoreCase);
     }

@@ -39,7 +39,7 @@ internal static class AuthleteAnswer
     }
 
     /// <summary>A text for people, in front of it the code.</summary>
-    public static string Message(string code, string text) => $"[{code}] {text}";
+    public static string Message(string code, string text) => $"[{code}] {text.TrimEnd('.')}.";
 
     private static void Begin(HttpContext context, string code, bool isRefused)
     {

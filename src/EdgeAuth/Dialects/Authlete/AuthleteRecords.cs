@@ -59,7 +59,7 @@ internal static class AuthleteRecords
         : milliseconds > long.MaxValue - Second ? milliseconds / Second * Second
         : Math.Max((milliseconds + (Second / 2)) / Second, 1) * Second;
 
-    private static IReadOnlyList<string>? ResponseTypes(RealmSettings realm)
+    private static string[]? ResponseTypes(RealmSettings realm)
     {
         string[] types = [.. new[] { ("code", "CODE"), ("token", "TOKEN") }.Where(type => realm.ResponseTypes.Contains(type.Item1)).Select(static type => type.Item2)];
         return types.Length > 0 ? types : null;

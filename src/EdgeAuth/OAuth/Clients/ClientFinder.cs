@@ -52,7 +52,7 @@ internal sealed class ClientFinder(ClientRepository clients, CatalogHolder catal
         var catalog = catalogs.Current;
         foreach (var other in catalog.Apis.Values.Select(static api => api.Realm).OfType<RealmSettings>().Append(catalog.GatewayRealm))
         {
-            if (other.Id != realm.Id && await clients.FindAsync(other.Id, id, cancellationToken) is not null)
+            if (!string.Equals(other.Id, realm.Id, StringComparison.Ordinal) && await clients.FindAsync(other.Id, id, cancellationToken) is not null)
             {
                 return true;
             }

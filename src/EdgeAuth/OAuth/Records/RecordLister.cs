@@ -1,5 +1,4 @@
 using EdgeAuth.Catalog;
-using EdgeAuth.OAuth.Grants;
 using EdgeAuth.Sessions;
 
 namespace EdgeAuth.OAuth.Records;

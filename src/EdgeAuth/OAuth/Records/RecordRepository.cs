@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EdgeAuth.OAuth.Clients;
 using EdgeAuth.OAuth.Grants;
 using EdgeAuth.Sessions;
 using EdgeAuth.Storage;

@@ -43,6 +43,12 @@ internal static class RecordRules
             rules = rules with { ApplyPolicies = policies, ApplyPolicyId = null };
         }
 
+        // A merge passes over those of several that it cannot find. Which it is stays unsaid: it is part of a property's value.
+        if (rules.PolicyIds.Any(id => !catalog.Policies.ContainsKey(id)))
+        {
+            return (null, "a policy that the token names does not exist: see apply_policies, and key_rules if they name one");
+        }
+
         rules = rules with { OrgId = rules.OrgId.Length > 0 ? rules.OrgId : realm.OrgId };
         var merged = PolicyMerge.Apply(rules, id => catalog.Policies.GetValueOrDefault(id), realm.IsGateway ? null : realm.OrgId);
         if (merged.Failure is { } failure)

@@ -1,7 +1,6 @@
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Grants;
-using EdgeAuth.OAuth.Token;
 using EdgeAuth.Sessions;
 
 namespace EdgeAuth.OAuth.Records;
@@ -24,6 +23,11 @@ internal sealed class RecordUpdater(RecordRepository records, GrantRepository gr
             if (Check(record, realm, now) is var refusal and not RecordRefusal.None)
             {
                 return RecordResult.Refused(refusal);
+            }
+
+            if (edit.Problem is { } problem)
+            {
+                return RecordResult.Refused(RecordRefusal.ValueUnacceptable, problem);
             }
 
             var change = new RecordChange(record, edit, catalog, realm, now);

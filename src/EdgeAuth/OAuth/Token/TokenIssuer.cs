@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Clients;

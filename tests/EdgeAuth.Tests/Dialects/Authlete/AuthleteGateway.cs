@@ -36,6 +36,7 @@ public sealed class AuthleteGateway : SharedGateway
 
     internal static void Enable(GatewaySetup setup)
     {
+        setup.Policy("silver", Definitions.Policy(["orders"], """{"rate":50,"per":10}"""));
         setup.Set("EdgeAuth:Dialects:Authlete:Enabled", "true");
         setup.Set("EdgeAuth:Dialects:Authlete:Services:shop:Secret", ShopSecret);
         setup.Set("EdgeAuth:Dialects:Authlete:Services:shop:Realm", "orders");

@@ -21,7 +21,7 @@ internal sealed class AuthleteModel
 
     public static AuthleteModel Revoked { get; } = new AuthleteModel().Must("resultCode", Text).Must("resultMessage", Text).Must("count", Integer);
 
-    private static AuthleteModel Property { get; } = new AuthleteModel().Must("key", Text).Must("value", Text).Must("hidden", Flag);
+    private static AuthleteModel Property { get; } = new AuthleteModel().Must("key", Text).Must("value", AnyText).Must("hidden", Flag);
 
     private static AuthleteModel Details { get; } = new AuthleteModel().Must("elements", Array(new AuthleteModel()
         .Must("type", Text).May("locations", Array(Text)).May("actions", Array(Text)).May("dataTypes", Array(Text)).May("identifier", Text).May("privileges", Array(Text)).May("otherFields", Text).Check));
@@ -114,6 +114,8 @@ internal sealed class AuthleteModel
             check(member.Value);
         }
     }
+
+    private static void AnyText(JsonElement value) => Assert.Equal(JsonValueKind.String, value.ValueKind);
 
     private static void Text(JsonElement value) => Assert.NotEmpty(value.GetString()!);
 

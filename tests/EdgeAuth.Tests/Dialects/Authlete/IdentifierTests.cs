@@ -51,8 +51,10 @@ public sealed class IdentifierTests
     [InlineData("%C3")]
     [InlineData("%C3x%BC")]
     [InlineData("%ED%A0%80")]
-    [InlineData("\uD800")]
     public void WhatIsNoText_HasNoIdentifier(string sent) => Assert.Null(AuthleteIdentifier.Decode(sent));
+
+    [Fact]
+    public void HalfACharacter_IsNoText() => Assert.Null(AuthleteIdentifier.Decode("\uD800"));
 
     [Fact]
     public Task EscapedText_ComesBack() => Properties.HoldsAsync(

@@ -110,7 +110,7 @@ public sealed class MountTests(AuthleteGateway shared) : IClassFixture<AuthleteG
         });
 
         AuthleteModel.List.Read(await new AuthleteService(gateway, "orders", TestGateway.Secret).SendAsync("GET", "/gate/api/auth/token/get/list"));
-        (await gateway.ManageAsync("GET", "/gate/tyk/keys")).ShouldBe(200);
+        (await gateway.ManageAsync("GET", "/gate/tyk/apis")).ShouldBe(200);
         Assert.Equal("Not Found", (await gateway.CallAsync("/gate/x")).ShouldBe(404).Body);
     }
 
