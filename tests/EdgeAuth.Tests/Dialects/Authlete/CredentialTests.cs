@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeAuth.Tests.TestHost;
 
 namespace EdgeAuth.Tests.Dialects.Authlete;
