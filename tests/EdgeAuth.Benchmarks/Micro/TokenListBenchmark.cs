@@ -12,6 +12,7 @@ namespace EdgeAuth.Benchmarks.Micro;
 public class TokenListBenchmark
 {
     private const int Tokens = 10_000;
+    private const int Page = 20;
 
     private WebApplication _app = null!;
     private DirectoryInfo _folder = null!;
@@ -24,12 +25,27 @@ public class TokenListBenchmark
     [Params("sqlite", "redis")]
     public string Store { get; set; } = "";
 
-    /// <summary>Records of a page.</summary>
-    [Params(5, 20)]
-    public int Page { get; set; }
-
     [GlobalSetup]
-    public async Task SetupAsync()
+    public void Setup() => SetupAsync().GetAwaiter().GetResult();
+
+    [Benchmark]
+    public int First() => List(0);
+
+    [Benchmark]
+    public int Middle() => List(Tokens / 2);
+
+    [Benchmark]
+    public int Last() => List(Tokens - Page);
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _app.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _redis?.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task SetupAsync()
     {
         _folder = Directory.CreateTempSubdirectory("edgeauth-bench-");
         var config = _folder.CreateSubdirectory("config");
@@ -61,26 +77,9 @@ public class TokenListBenchmark
         });
     }
 
-    [Benchmark]
-    public Task<int> First() => ListAsync(0);
-
-    [Benchmark]
-    public Task<int> Middle() => ListAsync(Tokens / 2);
-
-    [Benchmark]
-    public Task<int> Last() => ListAsync(Tokens - Page);
-
-    [GlobalCleanup]
-    public async Task CleanupAsync()
+    private int List(int offset)
     {
-        await _app.DisposeAsync();
-        _redis?.Dispose();
-        _folder.Delete(recursive: true);
-    }
-
-    private async Task<int> ListAsync(int offset)
-    {
-        var page = await _records.ListAsync(_realm, new RecordFilter(_client, ""), offset, Page, CancellationToken.None);
+        var page = _records.ListAsync(_realm, new RecordFilter(_client, ""), offset, Page, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         return page.Total == Tokens && page.Records.Count == Page ? page.Records.Count : throw new InvalidOperationException($"{page.Records.Count} of {page.Total}");
     }
 }
