@@ -22,7 +22,12 @@ internal sealed class KeyRepository(IRecordStore store, ILedger ledger)
     public static string OfClient(string realm, string clientId, ClientLife life) =>
         $"client:{realm}/{clientId}/{life.Incarnation}.{life.GrantGeneration}.{life.AccessGeneration}";
 
-    public async ValueTask<Versioned<StoredKey>?> FindAsync(KeyHash hash, CancellationToken cancellationToken)
+    /// <summary>The Key of a hash; null for none, and for what is left of one that was ended.</summary>
+    public async ValueTask<Versioned<StoredKey>?> FindAsync(KeyHash hash, CancellationToken cancellationToken) =>
+        await FindEvenEndedAsync(hash, cancellationToken) is { Value.IsEnded: false } key ? key : null;
+
+    /// <summary>The Key of a hash, and what is left of one that was ended.</summary>
+    public async ValueTask<Versioned<StoredKey>?> FindEvenEndedAsync(KeyHash hash, CancellationToken cancellationToken)
     {
         var record = await store.GetAsync(IdOf(hash), cancellationToken);
         return record is null ? null : new(JsonSerializer.Deserialize(record.Payload.Span, SessionJson.Default.StoredKey)!, record.Version, record.Expires);
@@ -92,7 +97,21 @@ internal sealed class KeyRepository(IRecordStore store, ILedger ledger)
         };
 
     /// <summary>The write of what is left of a Key that was ended: its value stays taken, its counters stay for what counts under it.</summary>
-    public static RecordWrite Ended(KeyHash hash, DateTimeOffset? until) => Write(hash, new StoredKey { Session = new Session(), IsEnded = true }, until);
+    public static RecordWrite Ended(KeyHash hash, DateTimeOffset? until, KeyHash? replacedBy = null) =>
+        Write(hash, new StoredKey { Session = new Session(), IsEnded = true, ReplacedBy = replacedBy?.ToHex() }, until);
+
+    /// <summary>Ends a Key: a token's value stays taken until its record would have been forgotten, any other goes at once.</summary>
+    public async ValueTask EndAsync(KeyHash hash, Versioned<StoredKey>? found, CancellationToken cancellationToken)
+    {
+        if (found is { Value.GrantId: not null, StoredUntil: { } until })
+        {
+            await store.PutAsync(Ended(hash, until), PutCondition.Any, cancellationToken);
+        }
+        else
+        {
+            await store.DeleteAsync(IdOf(hash), version: null, cancellationToken);
+        }
+    }
 
     private static IEnumerable<IndexEntry> Index(StoredKey key)
     {

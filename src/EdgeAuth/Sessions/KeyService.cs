@@ -103,12 +103,12 @@ internal sealed partial class KeyService(
     /// <param name="found">What is there; null for nothing.</param>
     /// <param name="changes">Carries the change out.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    public ValueTask DeleteAsync(KeyHash hash, StoredKey? found, ChangeSet changes, CancellationToken cancellationToken) => changes.CommitAsync(
-        found is null ? [] : [Change.Deleted(KindOf(found), hash.ToHex())],
+    public ValueTask DeleteAsync(KeyHash hash, Versioned<StoredKey>? found, ChangeSet changes, CancellationToken cancellationToken) => changes.CommitAsync(
+        found is null ? [] : [Change.Deleted(KindOf(found.Value.Value), hash.ToHex())],
         async () =>
         {
-            await keys.DeleteAsync(hash, cancellationToken);
-            await AnnounceAsync(hash, found, resetCounters: true, cancellationToken);
+            await keys.EndAsync(hash, found, cancellationToken);
+            await AnnounceAsync(hash, found?.Value, resetCounters: true, cancellationToken);
         });
 
     /// <summary>What keeps a session from being stored, or null.</summary>

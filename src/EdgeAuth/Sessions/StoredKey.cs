@@ -18,6 +18,10 @@ internal sealed record StoredKey
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsEnded { get; init; }
 
+    /// <summary>Of one that was ended: the hash of the value that took its place; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReplacedBy { get; init => field = string.IsNullOrEmpty(value) ? null : value; }
+
     /// <summary>It counts only together with a certificate or a key, which cannot be checked here: it is refused.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsSenderConstrained { get; init; }

@@ -24,8 +24,8 @@ internal sealed class RedisProcess : IDisposable
         {
             if (line.Contains("Ready to accept", StringComparison.Ordinal))
             {
-                process.OutputDataReceived += static (_, _) => { };
-                process.BeginOutputReadLine();
+                // What else it says must be read, or it would wait for that.
+                _ = process.StandardOutput.ReadToEndAsync();
                 return new RedisProcess(process, port);
             }
         }

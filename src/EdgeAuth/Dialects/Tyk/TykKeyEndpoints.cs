@@ -140,7 +140,7 @@ internal sealed class TykKeyEndpoints(KeyService keys, RevocationService revocat
             return;
         }
 
-        await keys.DeleteAsync(hash, found.Value, context.Changes(), context.RequestAborted);
+        await keys.DeleteAsync(hash, found, context.Changes(), context.RequestAborted);
         await revocation.NoteDeletedAsync(hash, found.Value, context.Changes(), context.RequestAborted);
 
         // Asked to delete it from every API at once, Tyk has nothing to say.

@@ -47,6 +47,9 @@ internal sealed record Grant
     /// <summary>When it was refreshed last: Unix milliseconds, 0 for never.</summary>
     public long Refreshed { get; init; }
 
+    /// <summary>One of those of which a user and a client have one at a time (spec/tyk.md b.3); its rules were the user's.</summary>
+    public bool IsOfUser { get; init; }
+
     /// <summary>What an application attached to it.</summary>
     public IReadOnlyList<TokenProperty>? Properties { get; init; }
 

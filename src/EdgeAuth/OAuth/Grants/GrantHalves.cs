@@ -5,7 +5,7 @@ namespace EdgeAuth.OAuth.Grants;
 /// <summary>
 /// Notes in a grant that one of its tokens was ended alone, as Tyk's calls do. With its last token the grant goes too: it is in no list then.
 /// </summary>
-internal sealed class GrantHalves(GrantRepository grants, TimeProvider time)
+internal sealed class GrantHalves(GrantRepository grants, KeyRepository keys, TimeProvider time)
 {
     /// <summary>An access token was ended.</summary>
     public async ValueTask EndAccessAsync(string grantId, KeyHash hash, CancellationToken cancellationToken)
@@ -14,7 +14,8 @@ internal sealed class GrantHalves(GrantRepository grants, TimeProvider time)
         {
             var now = time.GetUtcNow();
             var ended = read.Value with { AccessExpires = Earlier(read.Value.AccessExpires, now.ToUnixTimeMilliseconds()) };
-            if (await (read.Value.CanRefresh(now) ? grants.ReplaceAsync(ended, read, cancellationToken) : grants.DeleteAsync(read, cancellationToken)))
+            var until = GrantLifetime.StoredUntil(ended, now);
+            if (await (ended.CanRefresh(now) ? grants.ReplaceAsync(ended, read with { StoredUntil = until }, cancellationToken) : grants.DeleteAsync(read, cancellationToken)))
             {
                 return;
             }
@@ -29,10 +30,12 @@ internal sealed class GrantHalves(GrantRepository grants, TimeProvider time)
     {
         while (await grants.FindAsync(grantId, cancellationToken) is { } read && string.Equals(read.Value.RefreshToken, hash.ToHex(), StringComparison.Ordinal))
         {
-            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            // An access token that has expired by itself is listed for a while; one that was ended leaves nothing to list.
             var ended = read.Value with { RefreshToken = null, RefreshExpires = 0 };
-            var hasEnded = ended.AccessEnds != 0 && ended.AccessEnds <= now;
-            if (await (hasEnded ? grants.DeleteAsync(read, cancellationToken) : grants.ReplaceAsync(ended, read, cancellationToken)))
+            var key = KeyHash.TryParse(ended.AccessToken, out var access) ? await keys.FindAsync(access, cancellationToken) : null;
+            if (await (key is { } left
+                ? grants.ReplaceAsync(ended, read with { StoredUntil = GrantLifetime.StoredUntil(ended, left.StoredUntil) }, cancellationToken)
+                : grants.DeleteAsync(read, cancellationToken)))
             {
                 return;
             }

@@ -71,7 +71,12 @@ internal sealed class GrantRepository(IRecordStore store)
     }
 
     /// <summary>Removes tokens that nobody was given, and has their grant name those before them again.</summary>
-    public async ValueTask DiscardAsync(Grant before, string accessToken, string? refreshToken, CancellationToken cancellationToken)
+    /// <param name="before">The grant as it was read.</param>
+    /// <param name="spent">The hash of the refresh token that was to be exchanged, which is not good any more.</param>
+    /// <param name="accessToken">The access token.</param>
+    /// <param name="refreshToken">The refresh token, where there is one.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public async ValueTask DiscardAsync(Grant before, KeyHash spent, string accessToken, string? refreshToken, CancellationToken cancellationToken)
     {
         var hash = KeyHash.Of(accessToken);
         List<RecordId> records = [KeyRepository.IdOf(hash)];
@@ -81,6 +86,7 @@ internal sealed class GrantRepository(IRecordStore store)
         }
 
         await store.DeleteAllAsync(records, cancellationToken);
+        var canRefresh = !string.Equals(before.RefreshToken, spent.ToHex(), StringComparison.Ordinal);
         while (await FindAsync(before.Id, cancellationToken) is { } read
             && string.Equals(read.Value.AccessToken, hash.ToHex(), StringComparison.Ordinal)
             && !await ReplaceAsync(
@@ -88,9 +94,10 @@ internal sealed class GrantRepository(IRecordStore store)
                 {
                     AccessToken = before.AccessToken,
                     AccessExpires = before.AccessExpires,
-                    RefreshToken = before.RefreshToken,
-                    RefreshExpires = before.RefreshExpires,
+                    RefreshToken = canRefresh ? before.RefreshToken : null,
+                    RefreshExpires = canRefresh ? before.RefreshExpires : 0,
                     Refreshed = before.Refreshed,
+                    Scope = before.Scope,
                 },
                 read,
                 cancellationToken))
@@ -109,10 +116,15 @@ internal sealed class GrantRepository(IRecordStore store)
     public ValueTask<bool> DeleteAsync(string grantId, CancellationToken cancellationToken) => store.DeleteAsync(GrantRecord(grantId), version: null, cancellationToken);
 
     /// <summary>Every key, refresh token and code of a grant.</summary>
-    public async ValueTask<GrantChildren> ListChildrenAsync(string grantId, CancellationToken cancellationToken)
+    public ValueTask<GrantChildren> ListChildrenAsync(string grantId, CancellationToken cancellationToken) => ListAsync(grantId, ChildKinds, cancellationToken);
+
+    /// <summary>Every key of a grant.</summary>
+    public ValueTask<GrantChildren> ListKeysAsync(string grantId, CancellationToken cancellationToken) => ListAsync(grantId, [RecordKind.Key], cancellationToken);
+
+    private async ValueTask<GrantChildren> ListAsync(string grantId, IEnumerable<RecordKind> kinds, CancellationToken cancellationToken)
     {
         var children = new List<RecordId>();
-        foreach (var kind in ChildKinds)
+        foreach (var kind in kinds)
         {
             IndexPage page;
             var offset = 0;

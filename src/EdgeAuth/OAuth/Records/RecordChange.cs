@@ -13,14 +13,15 @@ internal sealed class RecordChange
     private readonly DateTimeOffset _now;
 
     /// <param name="record">What was read; its access token stands.</param>
+    /// <param name="canRefresh">Its refresh token is good.</param>
     /// <param name="edit">How it is to change.</param>
     /// <param name="catalog">The generation whose policies its rules name.</param>
     /// <param name="realm">Its realm.</param>
     /// <param name="now">The current instant.</param>
-    public RecordChange(LoadedRecord record, TokenEdit edit, CompiledCatalog catalog, RealmSettings realm, DateTimeOffset now)
+    public RecordChange(LoadedRecord record, bool canRefresh, TokenEdit edit, CompiledCatalog catalog, RealmSettings realm, DateTimeOffset now)
     {
         (_edit, _realm, _now) = (edit, realm, now);
-        Grant = record.Grant;
+        Grant = canRefresh ? record.Grant : record.Grant with { RefreshToken = null, RefreshExpires = 0 };
         Key = record.StandingKey!;
         OldHash = Hash = KeyHash.TryParse(Grant.AccessToken, out var hash) ? hash : default;
         ChangeScopes(record.Ends(now));
@@ -50,19 +51,14 @@ internal sealed class RecordChange
     public string? NewValue { get; private set; }
 
     /// <summary>The refresh token's expiry is another.</summary>
-    public bool MovesRefreshToken => Grant.RefreshExpires != _refreshExpired;
-
-    /// <summary>The refresh token ends now.</summary>
-    public bool EndsRefreshToken => MovesRefreshToken && !Grant.CanRefresh(_now);
-
-    private long _refreshExpired;
+    public bool MovesRefreshToken { get; private set; }
 
     // Scopes that the realm does not know are dropped, unlike at creation.
     private void ChangeScopes(long ends)
     {
-        _refreshExpired = Grant.RefreshExpires;
         var before = RecordScopes.Split(Grant.Scope);
         var scopes = _edit.Scopes is { } asked ? [.. asked.Distinct(StringComparer.Ordinal).Where(scope => RecordScopes.Supports(_realm, scope))] : before;
+        var refreshExpired = Grant.RefreshExpires;
         var changed = !scopes.ToHashSet(StringComparer.Ordinal).SetEquals(before);
         Grant = Grant with
         {
@@ -73,6 +69,11 @@ internal sealed class RecordChange
             RefreshExpires = Grant.RefreshToken is null ? 0
                 : Moved(_edit.RefreshTokenExpires, _edit.MovesRefreshExpiry && changed ? RecordScopes.RefreshTokenDuration(_realm, scopes) : null) ?? Grant.RefreshExpires,
         };
+        MovesRefreshToken = Grant.RefreshExpires != refreshExpired;
+        if (!Grant.CanRefresh(_now))
+        {
+            Grant = Grant with { RefreshToken = null, RefreshExpires = 0 };
+        }
     }
 
     // Null for as it was.
@@ -145,7 +146,7 @@ internal sealed class RecordChange
     private void CompleteKey(LoadedRecord record, CompiledCatalog catalog)
     {
         // One that ends within the second that has begun ends now.
-        var ends = Grant.AccessEnds;
+        var ends = Key.RulesAreProperties ? Grant.AccessEnds : Grant.AccessExpires;
         var now = _now.ToUnixTimeSeconds();
         var seconds = ends != 0 && ends <= _now.ToUnixTimeMilliseconds() ? Math.Min(TokenSession.Seconds(ends), now - 1) : TokenSession.Seconds(ends);
         var session = Key.Session;

@@ -122,7 +122,9 @@ internal sealed class RecordCreator(RecordRepository records, ClientFinder clien
             var grant = GrantOf(realm, draft, client, rules, properties, accessToken, refreshToken, now);
             var session = TokenSession.Complete(rules ?? TokenSession.FromPolicy(catalog, client)!, grant, client, now);
             var hash = KeyHash.Of(accessToken);
-            var key = new IssuedKey(hash, TokenIssuer.KeyOf(grant, session, client), lifetime.StoredUntil(keys.Merge(session), catalog, isToken: true));
+            var inForce = keys.Merge(session);
+            var keyUntil = GrantLifetime.KeyStoredUntil(grant, inForce, lifetime.StoredUntil(inForce, catalog, isToken: true));
+            var key = new IssuedKey(hash, TokenIssuer.KeyOf(grant, session, client), keyUntil);
             var refresh = refreshToken is null ? null : new IssuedRefreshToken(
                 refreshToken,
                 new RefreshToken { Realm = realm.Id, ClientId = client.Id, GrantId = grant.Id, Life = client.Life, AccessToken = hash.ToHex() },

@@ -44,21 +44,29 @@ internal sealed class RecordEnder(RecordRepository records, GrantEnder ender, In
     {
         var index = RecordLister.IndexOf(realm, filter);
         var last = (time.GetUtcNow() + ClockMargin).ToUnixTimeMilliseconds();
-        var (count, kept) = (0L, 0);
+        var (count, passed, ended) = (0L, 0, 0);
         while (true)
         {
-            var page = await records.ListAsync(index, kept, Batch, cancellationToken);
+            var page = await records.ListAsync(index, passed, Batch, cancellationToken);
             var items = page.Items.Where(item => item.Score <= last).ToList();
             if (items.Count == 0)
             {
-                return count;
+                if (passed == 0 || ended == 0 || changes.IsDryRun)
+                {
+                    return count;
+                }
+
+                // What was passed by had perhaps been removed by others at that moment, and others moved into its place.
+                (passed, ended) = (0, 0);
+                continue;
             }
 
             var found = (await records.LoadAsync([.. items.Select(static item => item.Id)], cancellationToken)).OfType<LoadedRecord>().ToList();
             count += await EndAsync(found, changes, cancellationToken);
+            ended += found.Count;
 
             // An entry that a crash left is passed by, as is everything on a dry run.
-            kept += changes.IsDryRun ? items.Count : items.Count - found.Count;
+            passed += changes.IsDryRun ? items.Count : items.Count - found.Count;
         }
     }
 

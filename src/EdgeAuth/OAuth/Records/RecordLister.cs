@@ -42,7 +42,7 @@ internal sealed class RecordLister(RecordRepository records, TimeProvider time)
             // What ended with its client, but for a crash, is in no list.
             foreach (var record in dead)
             {
-                await records.DeleteGrantAsync(record.Grant.Id, cancellationToken);
+                await records.ForgetAsync(record, cancellationToken);
             }
         }
     }

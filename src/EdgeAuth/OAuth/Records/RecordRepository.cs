@@ -12,7 +12,7 @@ internal sealed class RecordRepository(IRecordStore store, GrantRepository grant
     public async ValueTask<LoadedRecord?> FindByAccessTokenAsync(KeyHash hash, CancellationToken cancellationToken)
     {
         var key = (await keys.FindAsync(hash, cancellationToken))?.Value;
-        if (key is { IsEnded: true } or { GrantId: null })
+        if (key is { GrantId: null })
         {
             return null;
         }
@@ -82,8 +82,8 @@ internal sealed class RecordRepository(IRecordStore store, GrantRepository grant
         (await store.GetManyAsync([new(RecordKind.Key, hash.ToHex()), new(RecordKind.RefreshToken, hash.ToHex())], cancellationToken)).Any(static record => record is not null)
         || (await store.ListAsync(RecordKind.Grant, GrantIndex.OfAccessToken(hash.ToHex()), 0, 0, cancellationToken)).Total > 0;
 
-    /// <summary>Deletes a grant, and with it ends everything issued under it; false when there was none.</summary>
-    public ValueTask<bool> DeleteGrantAsync(string grantId, CancellationToken cancellationToken) => grants.DeleteAsync(grantId, cancellationToken);
+    /// <summary>Deletes the grant of a record that is over; false, and it stays, when it changed since it was read.</summary>
+    public ValueTask<bool> ForgetAsync(LoadedRecord record, CancellationToken cancellationToken) => grants.DeleteAsync(record.Read, cancellationToken);
 
     private static Versioned<T>? Read<T>(StoredRecord? record, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
         record is null ? null : new(JsonSerializer.Deserialize(record.Payload.Span, type)!, record.Version, record.Expires);

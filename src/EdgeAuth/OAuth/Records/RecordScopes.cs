@@ -16,6 +16,14 @@ internal static class RecordScopes
     public static long? RefreshTokenDuration(RealmSettings realm, IEnumerable<string> scopes) =>
         scopes.Select(scope => realm.Scopes.GetValueOrDefault(scope)?.RefreshTokenDuration).Min();
 
+    /// <summary>How long a realm lets access tokens with some scopes live.</summary>
+    public static TimeSpan AccessTokenLifetime(RealmSettings realm, string scopes) =>
+        realm.Scopes.Count > 0 && AccessTokenDuration(realm, Split(scopes)) is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, realm.AccessTokenLifetime.TotalSeconds)) : realm.AccessTokenLifetime;
+
+    /// <summary>The same of refresh tokens.</summary>
+    public static TimeSpan RefreshTokenLifetime(RealmSettings realm, string scopes) =>
+        realm.Scopes.Count > 0 && RefreshTokenDuration(realm, Split(scopes)) is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, realm.RefreshTokenLifetime.TotalSeconds)) : realm.RefreshTokenLifetime;
+
     /// <summary>Scopes as one text.</summary>
     public static string Join(IEnumerable<string> scopes) => string.Join(' ', scopes);
 

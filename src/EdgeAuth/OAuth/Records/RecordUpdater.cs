@@ -17,6 +17,8 @@ internal sealed class RecordUpdater(RecordRepository records, GrantRepository gr
             var now = time.GetUtcNow();
             if (await FindAsync(name, cancellationToken) is not { } record)
             {
+                // Announced, so that a retry heals a crash between a new value and its announcement.
+                await changes.CommitAsync([], () => invalidations.PublishKeysAsync([KeyHash.Of(name.AccessToken)], CancellationToken.None));
                 return RecordResult.Refused(RecordRefusal.TokenUnknown);
             }
 
@@ -30,13 +32,14 @@ internal sealed class RecordUpdater(RecordRepository records, GrantRepository gr
                 return RecordResult.Refused(RecordRefusal.ValueUnacceptable, problem);
             }
 
-            var change = new RecordChange(record, edit, catalog, realm, now);
+            var refresh = KeyHash.TryParse(record.Grant.RefreshToken, out var refreshHash) ? await grants.FindRefreshTokenAsync(refreshHash, cancellationToken) : null;
+            var change = new RecordChange(record, canRefresh: refresh is { Value.State: RefreshTokenState.Live }, edit, catalog, realm, now);
             if (change.Refusal != RecordRefusal.None)
             {
                 return RecordResult.Refused(change.Refusal, change.Problem);
             }
 
-            if (await WriteAsync(record, change, catalog, name, changes, cancellationToken) is { } result)
+            if (await WriteAsync(record, refresh, change, catalog, name, changes, cancellationToken) is { } result)
             {
                 return result;
             }
@@ -57,23 +60,24 @@ internal sealed class RecordUpdater(RecordRepository records, GrantRepository gr
         : RecordRefusal.TokenUnknown;
 
     // Null when something changed since it was read.
-    private async ValueTask<RecordResult?> WriteAsync(LoadedRecord record, RecordChange change, CompiledCatalog catalog, TokenName name, ChangeSet changes, CancellationToken cancellationToken)
+    private async ValueTask<RecordResult?> WriteAsync(LoadedRecord record, Versioned<RefreshToken>? refresh, RecordChange change, CompiledCatalog catalog, TokenName name, ChangeSet changes, CancellationToken cancellationToken)
     {
-        var refresh = record.Grant.RefreshToken is { } hex && KeyHash.TryParse(hex, out var refreshHash) ? await grants.FindRefreshTokenAsync(refreshHash, cancellationToken) : null;
-        var keyUntil = lifetime.StoredUntil(keys.Merge(change.Key.Session), catalog, isToken: true);
-        var writes = new RecordWrites(record, change, refresh, keyUntil);
+        var keyUntil = GrantLifetime.KeyStoredUntil(change.Grant, keys.Merge(change.Key.Session), lifetime.StoredUntil(keys.Merge(change.Key.Session), catalog, isToken: true));
+        var writes = new RecordWrites(record, change, refresh, keyUntil, time.GetUtcNow());
         var written = await changes.CommitAsync(
             [Changed(record, change)],
             async () =>
             {
                 await keyRecords.KeepParentsAsync(change.Key with { GrantId = null }, GrantLifetime.StoredUntil(change.Grant, keyUntil), cancellationToken);
-                if (!await records.ReplaceAsync(writes.All, cancellationToken))
+                try
                 {
-                    return false;
+                    return await records.ReplaceAsync(writes.All, cancellationToken);
                 }
-
-                await invalidations.PublishKeysAsync([change.OldHash, change.Hash], CancellationToken.None);
-                return true;
+                finally
+                {
+                    // Whether or not all of it was written is not known where the store fails.
+                    await invalidations.PublishKeysAsync([change.OldHash, change.Hash], CancellationToken.None);
+                }
             });
         if (!written)
         {

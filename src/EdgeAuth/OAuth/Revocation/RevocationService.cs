@@ -94,7 +94,7 @@ internal sealed class RevocationService(KeyRepository keys, GrantRepository gran
         {
             if (found is not null)
             {
-                await keys.DeleteAsync(hash, cancellationToken);
+                await keys.EndAsync(hash, found, cancellationToken);
                 metrics.Revoked("access_token");
             }
 

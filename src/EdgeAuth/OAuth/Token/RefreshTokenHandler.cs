@@ -1,5 +1,4 @@
 using EdgeAuth.OAuth.Grants;
-using EdgeAuth.OAuth.Records;
 using EdgeAuth.Sessions;
 
 namespace EdgeAuth.OAuth.Token;
@@ -48,10 +47,10 @@ internal sealed class RefreshTokenHandler(GrantRepository grants, GrantRevoker r
             return IssueResult.Failed(OAuthFailure.InvalidScope);
         }
 
-        return await RotateAsync(context, read, text, scope.Length > 0 ? grant with { Value = grant.Value with { Scope = scope } } : grant, cancellationToken);
+        return await RotateAsync(context, read, text, scope.Length > 0 ? grant with { Value = grant.Value with { Scope = scope } } : grant, grant.Value.Scope, cancellationToken);
     }
 
-    private async ValueTask<IssueResult> RotateAsync(TokenContext context, Versioned<RefreshToken> read, string text, Versioned<Grant> grant, CancellationToken cancellationToken)
+    private async ValueTask<IssueResult> RotateAsync(TokenContext context, Versioned<RefreshToken> read, string text, Versioned<Grant> grant, string grantedScope, CancellationToken cancellationToken)
     {
         // The new pair is there before the old one is spent, so a crash between the two leaves a refresh token that still works.
         var issued = await tokens.IssueAsync(context.Api, context.Client, grant, cancellationToken);
@@ -70,12 +69,12 @@ internal sealed class RefreshTokenHandler(GrantRepository grants, GrantRevoker r
         if (!await grants.ReplaceAsync(text, used, read, cancellationToken))
         {
             // Another exchange was quicker, or management ended the token: the state it left decides.
-            await tokens.DiscardAsync(grant.Value, fresh, cancellationToken);
+            await tokens.DiscardAsync(grant.Value with { Scope = grantedScope }, KeyHash.Of(text), fresh, cancellationToken);
             return await ExchangeAsync(context, cancellationToken);
         }
 
         await EndAccessTokenAsync(used, cancellationToken);
-        if (grant.Value is { GrantType: TokenGrantType.Password, RulesAreProperties: false, Subject: { Length: > 0 } user })
+        if (grant.Value is { IsOfUser: true, Subject: { Length: > 0 } user })
         {
             await userTokens.ReplaceAsync(UserTokens.UserOf(context.Api.OrgId, user), context.Client.Id, KeyHash.Of(fresh.AccessToken), cancellationToken);
         }

@@ -2,6 +2,7 @@ using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Clients;
 using EdgeAuth.OAuth.Grants;
+using EdgeAuth.OAuth.Records;
 using EdgeAuth.Sessions;
 
 namespace EdgeAuth.OAuth.Token;
@@ -22,10 +23,11 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
 
     /// <summary>Removes tokens that nobody was given.</summary>
     /// <param name="before">Their grant as it was before they were issued.</param>
+    /// <param name="spent">The hash of the refresh token that was to be exchanged.</param>
     /// <param name="tokens">The tokens.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    public ValueTask DiscardAsync(Grant before, IssuedTokens tokens, CancellationToken cancellationToken) =>
-        grants.DiscardAsync(before, tokens.AccessToken, tokens.RefreshToken, cancellationToken);
+    public ValueTask DiscardAsync(Grant before, KeyHash spent, IssuedTokens tokens, CancellationToken cancellationToken) =>
+        grants.DiscardAsync(before, spent, tokens.AccessToken, tokens.RefreshToken, cancellationToken);
 
     /// <summary>The Key of an access token.</summary>
     public static StoredKey KeyOf(Grant grant, Session session, Client client) => new()
@@ -49,11 +51,11 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
         var realm = api.Realm!;
         var now = time.GetUtcNow();
         var refreshToken = withRefreshToken ? TokenText.Opaque() : null;
-        var refreshExpires = now + realm.RefreshTokenLifetime;
+        var refreshExpires = now + RecordScopes.RefreshTokenLifetime(realm, grant.Scope);
         grant = grant with
         {
             Life = client.Life,
-            AccessExpires = (now + realm.AccessTokenLifetime).ToUnixTimeMilliseconds(),
+            AccessExpires = (now + RecordScopes.AccessTokenLifetime(realm, grant.Scope)).ToUnixTimeMilliseconds(),
             RefreshToken = refreshToken is null ? null : KeyHash.Of(refreshToken).ToHex(),
             RefreshExpires = refreshToken is null ? 0 : refreshExpires.ToUnixTimeMilliseconds(),
             Created = grant.AccessToken is null ? now.ToUnixTimeMilliseconds() : grant.Created,

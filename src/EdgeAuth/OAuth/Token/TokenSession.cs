@@ -3,7 +3,6 @@ using System.Text.Json;
 using EdgeAuth.Catalog;
 using EdgeAuth.OAuth.Clients;
 using EdgeAuth.OAuth.Grants;
-using EdgeAuth.OAuth.Records;
 using EdgeAuth.Sessions;
 
 namespace EdgeAuth.OAuth.Token;
@@ -41,7 +40,7 @@ internal static class TokenSession
         LastUpdated = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
 
         // The rules of a user have the client's data already (see PasswordHandler).
-        MetaData = grant is { GrantType: TokenGrantType.Password, RulesAreProperties: false } ? rules.MetaData : WithClientData(rules.MetaData, client.MetaData),
+        MetaData = grant is { IsOfUser: true, RulesAreProperties: false } ? rules.MetaData : WithClientData(rules.MetaData, client.MetaData),
         AccessRights = rules.PolicyIds.Count > 0 ? rules.AccessRights : PolicyMerge.Apply(rules, static _ => null, apiOrg: null).Session?.AccessRights ?? rules.AccessRights,
     };
 

@@ -26,16 +26,31 @@ internal sealed class UserTokens(KeyRepository keys, GrantHalves halves, Invalid
 
             if (KeyHash.TryParse(previous, out var old) && old != token)
             {
-                var grant = (await keys.FindAsync(old, cancellationToken))?.Value.GrantId;
-                await keys.DeleteAsync(old, cancellationToken);
-                await invalidations.PublishKeyAsync(old, cancellationToken);
-                if (grant is not null)
-                {
-                    await halves.EndAccessAsync(grant, old, cancellationToken);
-                }
+                await EndAsync(old, cancellationToken);
             }
 
             return;
+        }
+    }
+
+    private async ValueTask EndAsync(KeyHash hash, CancellationToken cancellationToken)
+    {
+        var found = await keys.FindEvenEndedAsync(hash, cancellationToken);
+        while (found is { Value.IsEnded: true } ended)
+        {
+            // Another value may have taken its place.
+            found = KeyHash.TryParse(ended.Value.ReplacedBy, out hash) ? await keys.FindEvenEndedAsync(hash, cancellationToken) : null;
+        }
+
+        if (found is not null)
+        {
+            await keys.DeleteAsync(hash, cancellationToken);
+        }
+
+        await invalidations.PublishKeyAsync(hash, cancellationToken);
+        if (found?.Value.GrantId is { } grant)
+        {
+            await halves.EndAccessAsync(grant, hash, cancellationToken);
         }
     }
 }

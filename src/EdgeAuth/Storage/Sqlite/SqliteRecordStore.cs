@@ -96,16 +96,29 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
         try
         {
             var total = (long)session.Scalar($"SELECT count(*) FROM index_entries WHERE kind = $0 AND name = $1 AND {Unexpired}", (int)kind, index, now)!;
-            var items = session.Query(
-                $"SELECT id, score FROM index_entries WHERE kind = $0 AND name = $1 AND {Unexpired} ORDER BY score, id LIMIT $3 OFFSET $4",
-                static row => new IndexPage.Item(row.GetString(0), row.GetInt64(1)),
-                (int)kind, index, now, count, offset);
+            count = (int)Math.Clamp(total - offset, 0, count);
+            if (offset <= total / 2)
+            {
+                return new IndexPage(Page("ORDER BY score, id", count, offset), total);
+            }
+
+            // What is passed by is read too, so it is the shorter way round.
+            var items = Page("ORDER BY score DESC, id DESC", count, total - offset - count);
+            items.Reverse();
             return new IndexPage(items, total);
         }
         finally
         {
             session.Execute("COMMIT");
         }
+
+        List<IndexPage.Item> Page(string order, int limit, long skipped) => limit == 0 ? [] :
+        [
+            .. session.Query(
+                $"SELECT id, score FROM index_entries WHERE kind = $0 AND name = $1 AND {Unexpired} {order} LIMIT $3 OFFSET $4",
+                static row => new IndexPage.Item(row.GetString(0), row.GetInt64(1)),
+                (int)kind, index, now, limit, skipped),
+        ];
     }
 
     private static StoredRecord? Find(SqliteSession session, RecordId id, long now)
