@@ -94,8 +94,18 @@ public sealed class RevocationTests(ThreeNodes nodes)
 
         var (revoked, all, deleted, changed) = (await IssueAsync(), await IssueAsync(), await IssueAsync(), await IssueAsync());
         var (key, ruled, termed) = (await _group.CreateKeyAsync(), await _group.CreateKeyAsync(), await _group.CreateKeyAsync($"\"apply_policies\":[\"{terms}\"]"));
+        var (ended, gone, reruled, renewed) = (await CreateAsync(), await CreateAsync(), await CreateAsync(), await CreateAsync());
         return
         [
+            OfToken("token of a service revoked", ended, () => OperateAsync("POST", "revoke", new JsonObject { ["clientIdentifier"] = ended.Id })),
+            OfToken("token of a service deleted", gone, () => OperateAsync("DELETE", "delete/" + gone.Token)),
+            OfToken("token of a service given another value", renewed, () => OperateAsync("POST", "update", new JsonObject { ["accessToken"] = renewed.Token, ["accessTokenValueUpdated"] = true })),
+            new Revocation("rules and scopes of a service's token changed", "/orders/x", reruled.Token, 403, () => OperateAsync("POST", "update", new JsonObject
+            {
+                ["accessToken"] = reruled.Token,
+                ["scopes"] = new JsonArray("less"),
+                ["properties"] = new JsonArray(new JsonObject { ["key"] = "key_rules", ["value"] = """{"access_rights":{"items":{"api_id":"items","versions":["Default"]}}}""" }),
+            })),
             OfToken("token revoked", revoked, () => SucceedAsync("POST", "/tyk/oauth/revoke", Form(("token", revoked.Token), ("client_id", revoked.Id)))),
             OfToken("all of a client revoked", all, () => SucceedAsync("POST", "/tyk/oauth/revoke_all", Form(("client_id", all.Id), ("client_secret", all.Secret)))),
             OfToken("client deleted", deleted, () => SucceedAsync("DELETE", "/tyk/oauth/clients/orders/" + deleted.Id)),
@@ -118,6 +128,25 @@ public sealed class RevocationTests(ThreeNodes nodes)
     {
         var (id, secret) = await _group.First.CreateClientAsync("orders", "http://app.example/cb", "plan");
         return (id, secret, await _group.Nodes[1].IssueAsync("orders", id, secret));
+    }
+
+    // A token outside any flow, by the service that the API is.
+    private async Task<(string Id, string Secret, string Token)> CreateAsync()
+    {
+        var (id, secret) = await _group.First.CreateClientAsync("orders", "http://app.example/cb");
+        var listed = JsonNode.Parse(await OperateAsync("GET", $"get/list?clientIdentifier={id}&end=0"))!;
+        var created = await OperateAsync("POST", "create", new JsonObject { ["grantType"] = "PASSWORD", ["clientId"] = (long)listed["client"]!["clientId"]!, ["subject"] = "ana" });
+        return (id, secret, (string)JsonNode.Parse(created)!["accessToken"]!);
+    }
+
+    private async Task<string> OperateAsync(string method, string operation, JsonNode? content = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/auth/token/" + operation) { Content = content is null ? null : Json(content.ToJsonString()) };
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("orders:" + GatewayProcess.Secret)));
+        using var response = await _group.First.Http.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode && !body.Contains("BAD_REQUEST", StringComparison.Ordinal), $"{method} {operation}: {(int)response.StatusCode}: {body}");
+        return body;
     }
 
     private async Task SucceedAsync(string method, string path, HttpContent? content = null)

@@ -13,7 +13,7 @@ public sealed class ThreeNodes : ICollectionFixture<ThreeNodes>, IAsyncLifetime
     public async Task InitializeAsync()
     {
         Redis = await RedisProcess.StartAsync();
-        Group = await NodeGroup.StartAsync(Redis.EndPoint, 3);
+        Group = await NodeGroup.StartAsync(Redis.EndPoint, 3, "--EdgeAuth:Dialects:Authlete:Enabled=true");
     }
 
     public async Task DisposeAsync()

@@ -5,6 +5,8 @@ namespace EdgeAuth.Tests.Hostile;
 /// <summary>No way of writing a reserved path gets it to the upstream of an API that covers it.</summary>
 public sealed class ReservedPathTrickTests(ReservedPathTrickTests.Gateways shared) : IClassFixture<ReservedPathTrickTests.Gateways>
 {
+    // Where a dialect is mounted, its own paths are answered by it; where it is not, they are kept from upstreams all the same.
+    private static readonly string[] OfAuthlete = ["/create", "/update", "/revoke", "/get/list", "/delete/abc", "/x"];
     private static readonly string[] Reserved = ["/tyk/keys/x", "/tyk/reload", "/hello", "/ready", "/metrics", "/openapi.json", "/api/auth/token/x", "/oauth/token", "/root/oauth/revoke", "/tyk/oauth/authorize-client"];
 
     private static readonly Func<string, string>[] Tricks =
@@ -42,24 +44,30 @@ public sealed class ReservedPathTrickTests(ReservedPathTrickTests.Gateways share
         static path => path + "#x",
     ];
 
-    private TestGateway Gateway => shared.Gateway;
-
     public static TheoryData<string> Paths => [.. Reserved];
+
+    public static TheoryData<string> MountedPaths => [.. OfAuthlete.Select(static path => "/api/auth/token" + path), .. OfAuthlete.Select(static path => "/mounted/api/auth/token" + path), "/mounted/x", "/mounted"];
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public async Task ReservedPath_StaysHere_HoweverItIsWritten(string path)
+    public Task ReservedPath_StaysHere_HoweverItIsWritten(string path) => StaysHereAsync(shared.Gateway, path);
+
+    [Theory]
+    [MemberData(nameof(MountedPaths))]
+    public Task PathOfAMountedDialect_StaysHere_HoweverItIsWritten(string path) => StaysHereAsync(path.StartsWith("/mounted", StringComparison.Ordinal) ? shared.Below : shared.AtRoot, path);
+
+    private static async Task StaysHereAsync(TestGateway gateway, string path)
     {
         foreach (var trick in Tricks)
         {
-            foreach (var method in new[] { "GET", "POST" })
+            foreach (var method in new[] { "GET", "POST", "DELETE" })
             {
-                Gateway.Upstream.Requests.Clear();
+                gateway.Upstream.Requests.Clear();
                 var target = trick(path);
-                var answer = await RawHttp.SendAsync(Gateway.Url, $"{method} {target} HTTP/1.1\nHost: a");
+                var answer = await RawHttp.SendAsync(gateway.Url, $"{method} {target} HTTP/1.1\nHost: a");
 
                 Assert.True(answer.Status < 500, $"{target}: {answer.Status}");
-                Assert.True(Gateway.Upstream.Requests.All(request => !IsInside(Loosest(request.Target), path)), $"{target} reached the upstream as {Gateway.Upstream.Requests.FirstOrDefault()?.Target}");
+                Assert.True(gateway.Upstream.Requests.All(request => !IsInside(Loosest(request.Target), path)), $"{target} reached the upstream as {gateway.Upstream.Requests.FirstOrDefault()?.Target}");
             }
         }
     }
@@ -91,9 +99,35 @@ public sealed class ReservedPathTrickTests(ReservedPathTrickTests.Gateways share
         return "/" + string.Join('/', kept);
     }
 
-    public sealed class Gateways : SharedGateway
+    /// <summary>Gateways with an API that covers everything: without the Authlete dialect, with it at the root, and with it below a path.</summary>
+    public sealed class Gateways : IAsyncLifetime
     {
-        private protected override Task<TestGateway> StartAsync() => TestGateway.StartAsync(static upstream =>
-            [Definitions.OAuth("root", upstream).With("use_keyless", true).With("proxy.listen_path", "/")]);
+        internal TestGateway Gateway { get; private set; } = null!;
+
+        internal TestGateway AtRoot { get; private set; } = null!;
+
+        internal TestGateway Below { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            Gateway = await StartAsync(static _ => { });
+            AtRoot = await StartAsync(static setup => setup.Set("EdgeAuth:Dialects:Authlete:Enabled", "true"));
+            Below = await StartAsync(static setup =>
+            {
+                setup.Set("EdgeAuth:Dialects:Authlete:Enabled", "true");
+                setup.Set("EdgeAuth:Dialects:Authlete:PathBase", "/mounted/");
+            });
+        }
+
+        public async Task DisposeAsync()
+        {
+            foreach (var gateway in new[] { Gateway, AtRoot, Below })
+            {
+                await gateway.DisposeAsync();
+            }
+        }
+
+        private static Task<TestGateway> StartAsync(Action<GatewaySetup> configure) =>
+            TestGateway.StartAsync(static upstream => [Definitions.OAuth("root", upstream).With("use_keyless", true).With("proxy.listen_path", "/")], configure);
     }
 }

@@ -12,7 +12,7 @@ public sealed class SecrecyTests(SecrecyTests.Fixture fixture) : IClassFixture<S
         var kinds = fixture.Secrets.Forms.Select(static form => form.Value).Distinct(StringComparer.Ordinal).ToList();
 
         Assert.Superset(
-            new HashSet<string>(["management secret", "key", "custom key", "password", "client secret", "chosen secret", "code", "access token", "refresh token", "implicit token", "query"], StringComparer.Ordinal),
+            new HashSet<string>(["management secret", "key", "custom key", "password", "client secret", "chosen secret", "code", "access token", "refresh token", "implicit token", "query", "API secret", "chosen access token", "chosen refresh token"], StringComparer.Ordinal),
             kinds.ToHashSet(StringComparer.Ordinal));
         Assert.True(fixture.Secrets.Forms.Count > 200);
     }
@@ -103,6 +103,7 @@ public sealed class SecrecyTests(SecrecyTests.Fixture fixture) : IClassFixture<S
         {
             await InitializeAsync();
             await new SecretStory(Gateway, Secrets).TellAsync();
+            await new AuthleteSecretStory(Gateway, Secrets).TellAsync();
             Witness.Observe();
         }
 
@@ -123,6 +124,9 @@ public sealed class SecrecyTests(SecrecyTests.Fixture fixture) : IClassFixture<S
             static setup =>
             {
                 setup.Policy("plan", Definitions.Policy(["orders"]));
+                setup.Set("EdgeAuth:Dialects:Authlete:Enabled", "true");
+                setup.Set($"EdgeAuth:Dialects:Authlete:Services:{AuthleteSecretStory.ServiceKey}:Secret", AuthleteSecretStory.ServiceSecret);
+                setup.Set($"EdgeAuth:Dialects:Authlete:Services:{AuthleteSecretStory.ServiceKey}:Realm", "orders");
                 setup.Set("EdgeAuth:Telemetry:AuditFile", setup.Folder.File("audit.jsonl"));
                 foreach (var category in new[] { "Default", "Microsoft", "System", "Yarp", "EdgeAuth.Enforcement", "Microsoft.AspNetCore.DataProtection", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing.Matching" })
                 {

@@ -69,6 +69,16 @@ internal static class RecordRules
         return new TokenProperty(TokenProperty.Rules, JsonSerializer.Serialize(shown, SessionJson.Default.Session), IsHidden: true);
     }
 
+    /// <summary>
+    /// The rules as they were sent, unless a secret stands in them that a token has no use for: it would be stored as it is, and shown again. What is no session object
+    /// is left to be refused.
+    /// </summary>
+    public static string WithoutSecrets(string text) =>
+        SessionJson.TryParse(Encoding.UTF8.GetBytes(text), out var session, out _)
+        && (session.BasicAuthData is { Password.Length: > 0 } || session.JwtSecret is not null || session.HmacString is not null)
+            ? JsonSerializer.Serialize(session.WithoutSecrets() with { HmacString = null }, SessionJson.Default.Session)
+            : text;
+
     // In an API's realm this API, without limits of its own; in the gateway's no API at all.
     private static Session Default(CompiledCatalog catalog, RealmSettings realm) => new()
     {

@@ -11,11 +11,16 @@ internal static class TokenProperties
     private static readonly FrozenSet<string> Reserved = FrozenSet.Create(
         StringComparer.Ordinal, "access_token", "token_type", "expires_in", "refresh_token", "scope", "error", "error_description", "error_uri", "id_token");
 
-    /// <summary>The properties as they are kept: without those that a token answer has anyway; those that carry rules are hidden.</summary>
+    /// <summary>The properties as they are kept: without those that a token answer has anyway; those that carry rules are hidden, and hold no secret.</summary>
     public static IReadOnlyList<TokenProperty> Clean(IReadOnlyList<TokenProperty> given) =>
     [
         .. given.Where(static property => !Reserved.Contains(property.Key))
-            .Select(static property => property.Key is TokenProperty.Rules or TokenProperty.Policies ? property with { IsHidden = true } : property),
+            .Select(static property => property.Key switch
+            {
+                TokenProperty.Rules => property with { IsHidden = true, Value = RecordRules.WithoutSecrets(property.Value) },
+                TokenProperty.Policies => property with { IsHidden = true },
+                _ => property,
+            }),
     ];
 
     /// <summary>True when they take more room than a token has: keys, values and the brackets around them.</summary>

@@ -16,13 +16,17 @@ internal static class BodyDamages
 
     public static IEnumerable<Damage> Of(SweepTarget target) => target.Body switch
     {
-        JsonBody json => [.. MediaTypes(Part.MediaType, static _ => false), .. JsonDamages.Of(json).Select(static spoilt => Replace("JSON " + spoilt.Kind, spoilt.MustFail, spoilt.Bytes))],
+        JsonBody json => [.. MediaTypes(Part.MediaType, type => IsNoBody(target, type)), .. JsonDamages.Of(json).Select(static spoilt => Replace("JSON " + spoilt.Kind, spoilt.MustFail, spoilt.Bytes))],
         FormBody form => [.. MediaTypes(Part.Body, type => IsNoForm(form, type)), .. OfForm(target, form)],
         _ => [],
     };
 
     // A form whose every field may be missing is none the worse for being none.
     private static bool IsNoForm(FormBody form, string? type) => form.Required.Count > 0 && type?.StartsWith("application/x-www-form-urlencoded", StringComparison.Ordinal) != true;
+
+    // Authlete's operations take JSON and forms, and ask which it is; what reads like the other is looked at as such.
+    private static bool IsNoBody(SweepTarget target, string? type) =>
+        target.Surface is Surface.Authlete && type?.StartsWith("application/json", StringComparison.Ordinal) != true && type?.StartsWith("application/x-www-form-urlencoded", StringComparison.Ordinal) != true;
 
     // A form is nothing without its type, so the type of one is not spoilt together with its fields.
     private static IEnumerable<Damage> MediaTypes(Part part, Func<string?, bool> mustFail) =>

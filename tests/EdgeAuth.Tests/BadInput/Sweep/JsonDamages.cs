@@ -23,7 +23,8 @@ internal static class JsonDamages
 
     private static readonly string[] OddNumbers = ["9223372036854775807", "-9223372036854775808", "-1"];
     private static readonly string[] OddFractions = ["1.7976931348623157e308", "-1.7976931348623157e308", "5e-324"];
-    private static readonly string[] OddTexts = ["\"\\u0000\\r\\nX-Injected: yes\\u001b\"", $"\"{new string('x', 60_000)}\"", "\"\\uFFFF\\uD83D\\uDE00\\u202E\""];
+    // The last is as long as a hash in base64url, and none.
+    private static readonly string[] OddTexts = ["\"\\u0000\\r\\nX-Injected: yes\\u001b\"", $"\"{new string('x', 60_000)}\"", "\"\\uFFFF\\uD83D\\uDE00\\u202E\"", $"\"{new string('+', 43)}\""];
 
     /// <summary>Every way to spoil a document of a type.</summary>
     public static IEnumerable<SpoiltJson> Of(JsonBody body) => [.. OfText(body), .. Members(body.Type, []).SelectMany(member => OfMember(body, member))];

@@ -29,6 +29,14 @@ public sealed class OutageSweepTests(SweepGateway shared) : IClassFixture<SweepG
         foreach (var target in new SweepTargets(shared).All().OrderBy(static target => target.Method is "DELETE"))
         {
             var answer = await SweepConnection.SendAsync(new Uri(shared.Gateway.Url), SweepInput.Of(target).Bytes(), endsEarly: false);
+            var isCreateOrUpdate = target.Surface is Surface.Authlete && answer!.Status == 200 && SweepOracle.Fits(target.Surface, answer);
+            if (isCreateOrUpdate)
+            {
+                // These have an action for it.
+                Assert.Equal("INTERNAL_SERVER_ERROR", answer!.Text("action"));
+                continue;
+            }
+
             if (answer!.Status < 400)
             {
                 served.Add(target.ToString());

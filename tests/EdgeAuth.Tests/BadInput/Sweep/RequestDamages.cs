@@ -7,6 +7,8 @@ internal static class RequestDamages
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"];
     private static readonly string[] Parameters = ["api_id", "org_id", "orgID", "page", "hashed", "filter", "suppress_reset", "reset_quota", "scope", "token", "username"];
+    private static readonly string[] ListParameters = ["clientIdentifier", "subject", "start", "end", "tokenStatus"];
+    private static readonly string[] BadWindows = ["start=x", "start=-1", "end=-1", "end=1.5", "start=0&end=1001", "end=2147483648", "start=99999999999999999999", "tokenStatus=valid", "tokenStatus=x", "clientIdentifier=nobody"];
     private static readonly string[] OddDryRuns = ["=", "", "=yes", "=1", "=0", "=tru", "=null", "=%zz", "=%C3%28", "=true&dry_run=true", "=true&dry_run=false", "=true,false", "=%74rue%20x", "[]=true&dry_run=2"];
     private static readonly string[] BrokenQueries = ["%zz", "%", "%4", "%C3%28", "%ED%A0%80"];
 
@@ -72,13 +74,19 @@ internal static class RequestDamages
         var isRead = target.Method is "GET" && !target.IsTraffic;
         for (var i = 0; i < OddValues.Length; i++)
         {
-            foreach (var name in isRead ? Parameters : [Parameters[(i + number) % Parameters.Length]])
+            foreach (var name in isRead ? target.Surface is Surface.Authlete ? ListParameters : Parameters : [Parameters[(i + number) % Parameters.Length]])
             {
                 yield return Append("query", mustFail: false, $"{name}={OddValues[i].Replace("{0}", name, StringComparison.Ordinal)}");
             }
         }
 
-        var readsQuery = target.Body is FormBody { ReadsQuery: true };
+        var isList = target is { Surface: Surface.Authlete, Query.Length: > 0 };
+        foreach (var bad in isList ? BadWindows : [])
+        {
+            yield return new Damage(Part.Query, "window", MustFail: true, input => input with { Query = "?" + bad });
+        }
+
+        var readsQuery = isList || target.Body is FormBody { ReadsQuery: true };
         foreach (var broken in BrokenQueries)
         {
             yield return Append("query escape", readsQuery, "x=" + broken);
@@ -107,7 +115,7 @@ internal static class RequestDamages
         }
 
         yield return new Damage(Part.Credential, "credential", MustFail: true, static input => input with { Fields = [] });
-        foreach (var credential in BadCredentialTests.Odd.Values)
+        foreach (var credential in BadCredentialTests.Odd.Values.Concat(target.Surface is Surface.Authlete ? AuthleteTargets.OddServices : []))
         {
             yield return new Damage(Part.Credential, "credential", MustFail: true, input => input with { Fields = ["Authorization: " + credential] });
         }

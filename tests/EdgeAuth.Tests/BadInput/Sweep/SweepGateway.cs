@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeAuth.Storage;
+using EdgeAuth.Tests.Dialects.Authlete;
 using EdgeAuth.Tests.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,9 @@ public sealed class SweepGateway : SharedGateway
 {
     internal const string ClientSecret = "the-secret-of-present";
 
+    /// <summary>The number and id of a client that Authlete's calls name.</summary>
+    private const long ClientNumber = 700100200300;
+
     /// <summary>The credential's field by API: a token or key that is good there, and of a client that no call ends.</summary>
     internal Dictionary<string, string> Credentials { get; } = new(StringComparer.Ordinal);
 
@@ -23,6 +27,12 @@ public sealed class SweepGateway : SharedGateway
     internal StoreSwitch Store { get; } = new();
 
     internal string RefreshToken { get; private set; } = "";
+
+    /// <summary>A token for Authlete's update.</summary>
+    internal string UpdatedToken { get; private set; } = "";
+
+    /// <summary>A token for Authlete's delete.</summary>
+    internal string DeletedToken { get; private set; } = "";
 
     private protected override async Task<TestGateway> StartAsync()
     {
@@ -39,6 +49,7 @@ public sealed class SweepGateway : SharedGateway
                 setup.Policy("spare", Definitions.Policy(["orders"]));
                 setup.Set("EdgeAuth:Dialects:Tyk:enable_hashed_keys_listing", "true");
                 setup.Set("EdgeAuth:Dialects:Tyk:health_check:enable_health_checks", "true");
+                setup.Set("EdgeAuth:Dialects:Authlete:Enabled", "true");
             });
         foreach (var api in new[] { "orders", "vintage" })
         {
@@ -53,6 +64,10 @@ public sealed class SweepGateway : SharedGateway
             Credentials[api] = "Authorization: " + await gateway.CreateKeyAsync(Limited(api));
         }
 
+        await gateway.CreateClientAsync("orders", more: Numbered());
+        var service = new AuthleteService(gateway, "orders", TestGateway.Secret);
+        UpdatedToken = (await service.CreateAsync(ClientNumber)).GetProperty("accessToken").GetString()!;
+        DeletedToken = (await service.CreateAsync(ClientNumber)).GetProperty("accessToken").GetString()!;
         return gateway;
     }
 
@@ -64,6 +79,7 @@ public sealed class SweepGateway : SharedGateway
             await Gateway.CreateClientAsync(api, policy: "plan", more: new JsonObject { ["client_id"] = "present", ["secret"] = ClientSecret });
         }
 
+        await Gateway.CreateClientAsync("orders", more: Numbered());
         await PutAsync("POST", "/tyk/keys/org1present", Limited("stock"));
         await PutAsync("POST", "/tyk/org/keys/org1", new JsonObject());
         await PutAsync("POST", "/tyk/apis/spare", Definitions.OAuth("spare", Gateway.Upstream.Url));
@@ -115,6 +131,8 @@ public sealed class SweepGateway : SharedGateway
     }
 
     private async Task PutAsync(string method, string path, JsonObject body) => (await Gateway.ManageAsync(method, path, body)).ShouldBe(200);
+
+    private static JsonObject Numbered() => new() { ["client_id"] = ClientNumber.ToString(CultureInfo.InvariantCulture), ["secret"] = ClientSecret };
 
     private static JsonObject Limited(string api) => Definitions.Session([api], """{"rate":1000000,"per":60,"quota_max":10000000,"quota_renewal_rate":3600}""");
 

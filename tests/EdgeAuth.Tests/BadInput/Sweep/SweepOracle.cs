@@ -32,11 +32,16 @@ internal static class SweepOracle
             return "an injected field";
         }
 
-        return one.MustFail && answer.Status < 400 ? "taken"
+        return IsRefusal(one.Input.Target.Surface, answer) ? null
+            : one.MustFail && answer.Status < 400 ? "taken"
             : answer.Status < 400 || one.Input.Method is "HEAD" ? null
             : one.IsForTheServer && answer.Body.Length == 0 && ServersOwn.Contains(answer.Status) ? null
             : Misshapen(one, answer);
     }
+
+    // Of a call that was well formed, Authlete's operations say so with a status of success (spec/authlete.md 0).
+    private static bool IsRefusal(Surface surface, Answer answer) =>
+        surface is Surface.Authlete && answer.Status == 200 && Json(answer, "application/json") is { } body && IsResult(body, members: 3) && Has(body, "action") && !Has(body, "action", "OK");
 
     private static string? Misshapen(SweepCase one, Answer answer)
     {
@@ -57,8 +62,13 @@ internal static class SweepOracle
         Surface.OAuth => IsStatusMessage(answer) || IsOAuthError(answer),
         Surface.Traffic => IsProblem(answer) || (answer.Status == 405 && answer.Body.Length == 0),
         Surface.TykTraffic => IsTyks(answer) || (answer.Status == 405 && answer.Body.Length == 0),
+        Surface.Authlete => Json(answer, "application/json") is { } body && (IsResult(body, members: 2) || (IsRefusal(surface, answer) && Has(body, "action", "INTERNAL_SERVER_ERROR"))),
         _ => answer.Header("Content-Type") is "text/plain" or "application/json" && answer.Body.Length > 0,
     };
+
+    private static bool IsResult(JsonElement body, int members) =>
+        Has(body, "resultCode") && Has(body, "resultMessage") && body.GetProperty("resultMessage").GetString()!.StartsWith($"[{body.GetProperty("resultCode").GetString()}] ", StringComparison.Ordinal)
+        && body.EnumerateObject().Count() == members;
 
     private static bool IsStatusMessage(Answer answer) =>
         Json(answer, "application/json") is { } body && Has(body, "status", "error") && Has(body, "message");

@@ -18,6 +18,9 @@ internal enum Surface
     /// <summary>An API's traffic in tyk style.</summary>
     TykTraffic,
 
+    /// <summary>Authlete's token operations: a result code and message, and an action where the call was well formed (spec/authlete.md 0).</summary>
+    Authlete,
+
     /// <summary>Liveness, readiness, metrics and what is reserved.</summary>
     Plain,
 }

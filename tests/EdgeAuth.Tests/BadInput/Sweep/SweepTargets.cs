@@ -63,7 +63,7 @@ internal sealed class SweepTargets(SweepGateway shared)
         ["GET /oauth/authorize"] = "?response_type=code&client_id=present&redirect_uri=http%3A%2F%2Fapp.example%2Fcb",
     };
 
-    public IReadOnlyList<SweepTarget> All() => [.. Management(), .. BelowApis(), .. Traffic(), .. Plain()];
+    public IReadOnlyList<SweepTarget> All() => [.. Management(), .. BelowApis(), .. Traffic(), .. AuthleteTargets.Of(shared), .. Plain()];
 
     private IEnumerable<SweepTarget> Management()
     {
@@ -126,7 +126,7 @@ internal sealed class SweepTargets(SweepGateway shared)
     private static IEnumerable<SweepTarget> Plain() =>
     [
         .. new[] { "/hello", "/ready", "/metrics" }.Select(static path => new SweepTarget("GET", path, Surface.Plain) { Served = ["GET"] }),
-        .. new[] { "/hello/x", "/ready/x", "/metrics/x", "/openapi.json/x", "/api/auth/token/x" }.Select(static path => new SweepTarget("GET", path, Surface.Plain) { IsAlwaysRefused = true }),
+        .. new[] { "/hello/x", "/ready/x", "/metrics/x", "/openapi.json/x" }.Select(static path => new SweepTarget("GET", path, Surface.Plain) { IsAlwaysRefused = true }),
         new SweepTarget("GET", "/openapi.json", Surface.Management) { IsGuarded = true, Served = ["GET"] },
         new SweepTarget("GET", "/tyk/nothing", Surface.Management) { IsGuarded = true, IsAlwaysRefused = true },
     ];

@@ -53,9 +53,9 @@ public sealed class RecordLifeTests : IAsyncLifetime
     [Fact]
     public async Task RecordWithALivingRefreshToken_IsListedAndEndedByItsHash_LongAfterItsAccessTokenExpired()
     {
-        var created = await _orders.CreateAsync(_number, more: new JsonObject { ["accessTokenDuration"] = 60, ["refreshTokenDuration"] = 10 * 86400 });
+        var created = await _orders.CreateAsync(_number, more: new JsonObject { ["accessTokenDuration"] = 60, ["refreshTokenDuration"] = 3 * 86400 });
         var hash = KeyHash.Of(Text(created, "accessToken")).ToBase64Url();
-        _gateway.Time.Advance(TimeSpan.FromDays(9));
+        _gateway.Time.Advance(TimeSpan.FromDays(2));
 
         Assert.Equal(1, await _orders.CountAsync(_number));
         Assert.Equal(0, await _orders.CountAsync(_number, "&tokenStatus=VALID"));
@@ -81,7 +81,7 @@ public sealed class RecordLifeTests : IAsyncLifetime
         _gateway.Time.Advance(TimeSpan.FromHours(3));
 
         Assert.Equal(1, await _orders.CountAsync(_number));
-        _gateway.Time.Advance(TimeSpan.FromDays(40));
+        _gateway.Time.Advance(TimeSpan.FromDays(3));
         (await _gateway.CallAsync("/orders/x", Text(persistent, "accessToken"))).ShouldBe(200);
         Assert.Equal(1, await _orders.CountAsync(_number));
     }
