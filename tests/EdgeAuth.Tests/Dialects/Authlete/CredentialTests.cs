@@ -122,6 +122,29 @@ public sealed class CredentialTests(AuthleteGateway shared) : IClassFixture<Auth
     }
 
     [Fact]
+    public async Task Services_ActFromTheNextReloadOn()
+    {
+        static string Settings(string services) => "{\"EdgeAuth\":{\"Dialects\":{\"Authlete\":{\"Services\":" + services + "}}}}";
+        await using var gateway = await TestGateway.StartAsync(AuthleteGateway.Apis, static setup =>
+        {
+            AuthleteGateway.Enable(setup);
+            setup.Folder.Write("config/gateway.json", Settings("""{"late":{"Secret":"first-secret","Realm":"orders"},"billing":{"Secret":"own-secret"}}"""));
+        });
+        AuthleteModel.List.Read(await new AuthleteService(gateway, "late", "first-secret").ListAsync());
+        AuthleteModel.List.Read(await new AuthleteService(gateway, "billing", "own-secret").ListAsync());
+        AuthleteModel.ShouldFail(await new AuthleteService(gateway, "billing", TestGateway.Secret).ListAsync(), 401, "A003204");
+
+        gateway.Folder.Write("config/gateway.json", Settings("""{"late":{"Secret":"second-secret","Realm":"billing"}}"""));
+        AuthleteModel.List.Read(await new AuthleteService(gateway, "late", "first-secret").ListAsync());
+        (await gateway.ManageAsync("GET", "/tyk/reload")).ShouldBe(200);
+
+        AuthleteModel.ShouldFail(await new AuthleteService(gateway, "late", "first-secret").ListAsync(), 401, "A003204");
+        AuthleteModel.List.Read(await new AuthleteService(gateway, "late", "second-secret").ListAsync());
+        AuthleteModel.List.Read(await new AuthleteService(gateway, "billing", TestGateway.Secret).ListAsync());
+        AuthleteModel.ShouldFail(await new AuthleteService(gateway, "billing", "own-secret").ListAsync(), 401, "A003204");
+    }
+
+    [Fact]
     public async Task WhereTlsIsRequired_PlainCallsAreRefused()
     {
         await using var gateway = await TestGateway.StartAsync(AuthleteGateway.Apis, static setup =>

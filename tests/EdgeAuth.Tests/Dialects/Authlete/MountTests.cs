@@ -130,6 +130,20 @@ public sealed class MountTests(AuthleteGateway shared) : IClassFixture<AuthleteG
     }
 
     [Fact]
+    public async Task AnotherPort_IsNotWhereItIs()
+    {
+        await using var gateway = await TestGateway.StartAsync(AuthleteGateway.Apis, static setup =>
+        {
+            AuthleteGateway.Enable(setup);
+            setup.Set("EdgeAuth:Dialects:Authlete:Port", Ports.Free().ToString());
+        });
+
+        var elsewhere = (await new AuthleteService(gateway, "orders", TestGateway.Secret).ListAsync()).ShouldBe(404);
+        Assert.Equal("", elsewhere.Body);
+        (await gateway.ManageAsync("GET", "/tyk/apis")).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task ManagementPort_IsWhereItIs()
     {
         var port = Ports.Free();
