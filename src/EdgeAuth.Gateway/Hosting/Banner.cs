@@ -18,7 +18,14 @@ internal static partial class Banner
 
         if (catalog.Settings.ManagementSecrets.Count == 0)
         {
-            Log.NoSecret(logger);
+            if (catalog.Settings.Authlete is { Enabled: true, Services.Count: > 0 })
+            {
+                Log.OnlyServices(logger);
+            }
+            else
+            {
+                Log.NoSecret(logger);
+            }
         }
     }
 
@@ -32,5 +39,8 @@ internal static partial class Banner
 
         [LoggerMessage(3, LogLevel.Warning, "Management is closed: no secret is set. Set one with EdgeAuth__Management__Secret and start again", EventName = "NoManagementSecret")]
         public static partial void NoSecret(ILogger logger);
+
+        [LoggerMessage(4, LogLevel.Warning, "Management is open to the services with secrets of their own only: no management secret is set. Set one with EdgeAuth__Management__Secret and start again", EventName = "OnlyServicesManage")]
+        public static partial void OnlyServices(ILogger logger);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class AuthleteDeleteEndpoint(RecordService records, AuthletePath
     public async Task HandleAsync(AuthleteCall call)
     {
         var identifier = AuthleteIdentifier.Read(call.Context, paths.Root + "/delete");
-        if (identifier is "")
+        if (identifier?.Trim('/') is "")
         {
             await AuthleteAnswer.RefuseAsync(call.Context, AuthleteRefusals.IdentifierMissing);
             return;
@@ -33,8 +33,8 @@ internal sealed class AuthleteDeleteEndpoint(RecordService records, AuthletePath
     private async ValueTask<RecordRefusal> DeleteAsync(AuthleteCall call, string identifier)
     {
         var refusal = await records.DeleteAsync(call.Realm, identifier, call.Changes, call.Aborted);
-        return refusal is RecordRefusal.TokenUnknown && identifier.Length > 1 && identifier.EndsWith('/')
-            ? await records.DeleteAsync(call.Realm, identifier[..^1], call.Changes, call.Aborted)
+        return refusal is RecordRefusal.TokenUnknown && identifier.EndsWith('/')
+            ? await records.DeleteAsync(call.Realm, identifier.TrimEnd('/'), call.Changes, call.Aborted)
             : refusal;
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace EdgeAuth.Dialects.Authlete;
 
-/// <summary>The fields of a form, typed. Of a field that was sent twice the first counts; an empty one was not given.</summary>
+/// <summary>The fields of a form, typed. Of a field that was sent twice the first counts; an empty one was not given, but for a list, which it empties.</summary>
 internal sealed class AuthleteForm(IReadOnlyDictionary<string, StringValues> fields)
 {
     /// <summary>A field that was read holds no value of its type.</summary>

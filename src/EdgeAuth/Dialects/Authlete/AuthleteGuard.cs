@@ -11,23 +11,27 @@ internal sealed class AuthleteGuard(AuthleteServices services, CatalogHolder cat
     public async Task RunAsync(HttpContext context, Func<AuthleteCall, Task> handler)
     {
         AuthleteCaller? caller = null;
+        var isAnswered = false;
         try
         {
             if (catalogs.Current.Settings.Authlete.RequireTls && !context.Request.IsHttps)
             {
                 await AuthleteAnswer.RefuseAsync(context, AuthleteRefusals.NoTls);
-                return;
+            }
+            else
+            {
+                (caller, var refusal) = services.Find(context.Request);
+                await (caller is null ? AuthleteAnswer.RefuseAsync(context, refusal!) : AnswerAsync(Begin(context, caller), handler));
             }
 
-            (caller, var refusal) = services.Find(context.Request);
-            await (caller is null ? AuthleteAnswer.RefuseAsync(context, refusal!) : AnswerAsync(Begin(context, caller), handler));
+            isAnswered = true;
         }
         finally
         {
             // Also when the caller has gone before its answer: what was done was done.
             var outcome = context.Features.Get<AuthleteOutcome>();
             metrics.Answered(context.Response.StatusCode, outcome?.Code ?? "");
-            audit.Served(context, caller?.Name, outcome is { IsRefused: true });
+            audit.Served(context, caller?.Name, outcome?.IsRefused ?? !isAnswered);
         }
     }
 

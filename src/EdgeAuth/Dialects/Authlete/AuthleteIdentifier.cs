@@ -67,34 +67,32 @@ internal static class AuthleteIdentifier
         return string.Equals(Decode(rest[..end]), path, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Decodes percent encoding, in which <c>+</c> is itself; null for a broken escape, or when it stands for no UTF-8.</summary>
+    /// <summary>
+    /// Decodes percent encoding, in which <c>+</c> is itself; null when it stands for no UTF-8. A percent sign before anything but two hexadecimal digits can only be
+    /// of a token that was pasted in as it is.
+    /// </summary>
     public static string? Decode(ReadOnlySpan<char> sent)
     {
         var plain = new byte[Encoding.UTF8.GetMaxByteCount(sent.Length)];
         var length = 0;
         for (var i = 0; i < sent.Length; i++)
         {
-            if (sent[i] != '%')
+            if (sent[i] == '%' && i + 2 < sent.Length && Convert.FromHexString(sent.Slice(i + 1, 2), plain.AsSpan(length, 1), out _, out _) == OperationStatus.Done)
             {
-                // Of a pair both halves are one character.
-                var units = char.IsHighSurrogate(sent[i]) && i + 1 < sent.Length ? 2 : 1;
-                if (Utf8.FromUtf16(sent.Slice(i, units), plain.AsSpan(length), out _, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
-                {
-                    return null;
-                }
-
-                length += written;
-                i += units - 1;
+                length++;
+                i += 2;
                 continue;
             }
 
-            if (i + 2 >= sent.Length || Convert.FromHexString(sent.Slice(i + 1, 2), plain.AsSpan(length, 1), out _, out _) != OperationStatus.Done)
+            // Of a pair both halves are one character.
+            var units = char.IsHighSurrogate(sent[i]) && i + 1 < sent.Length ? 2 : 1;
+            if (Utf8.FromUtf16(sent.Slice(i, units), plain.AsSpan(length), out _, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
             {
                 return null;
             }
 
-            length++;
-            i += 2;
+            length += written;
+            i += units - 1;
         }
 
         return Utf8.IsValid(plain.AsSpan(0, length)) ? Encoding.UTF8.GetString(plain, 0, length) : null;

@@ -22,7 +22,7 @@ internal sealed class AuthleteMount(CatalogHolder catalogs, AuthleteGuard guard)
             return handler(call);
         }
 
-        call.Context.Response.Headers.Allow = string.Join(", ", methods.Keys);
+        call.Context.Response.Headers.Allow = string.Join(", ", methods.ContainsKey(HttpMethods.Get) ? methods.Keys.Append(HttpMethods.Head) : methods.Keys);
         return AuthleteAnswer.RefuseAsync(call.Context, AuthleteRefusals.MethodWrong);
     });
 

@@ -13,6 +13,13 @@ internal sealed class AuthleteServices(CatalogHolder catalogs)
     /// <summary>The service that a request is from, or why it is from none.</summary>
     public (AuthleteCaller? Caller, AuthleteRefusal? Refusal) Find(HttpRequest request)
     {
+        // Nobody can be let in, so nobody is asked for credentials.
+        var settings = catalogs.Current.Settings;
+        if (settings.ManagementSecrets.Count == 0 && settings.Authlete.Services.Count == 0)
+        {
+            return (null, AuthleteRefusals.NoSecret(ManagementSecret));
+        }
+
         var authorization = request.Headers.Authorization;
         if (authorization.Count == 0 || authorization is [null or ""])
         {

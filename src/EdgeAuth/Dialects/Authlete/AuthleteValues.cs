@@ -10,12 +10,6 @@ internal static class AuthleteValues
     // Far above any real token (spec/authlete.md 2.1).
     private const int LongestToken = 4096;
 
-    // What the token endpoint answers by itself; as properties they are ignored (spec/authlete.md 2.7).
-    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
-    {
-        "access_token", "token_type", "expires_in", "refresh_token", "scope", "error", "error_description", "error_uri", "id_token",
-    };
-
     /// <summary>The text, null when it was not given.</summary>
     public static string? Text(string? value) => value is { Length: > 0 } ? value : null;
 
@@ -24,12 +18,12 @@ internal static class AuthleteValues
 
     public static IReadOnlyList<TokenProperty>? Properties(IReadOnlyList<AuthletePropertyDraft?>? properties) => properties is null
         ? null
-        : [.. properties.Where(static property => property?.Key is not null && !Reserved.Contains(property.Key)).Select(static property => new TokenProperty(property!.Key!, property.Value ?? "", property.Hidden ?? false))];
+        : [.. properties.Where(static property => property?.Key is not null).Select(static property => new TokenProperty(property!.Key!, property.Value ?? "", property.Hidden ?? false))];
 
     /// <summary>The details in their own form, in which they are kept.</summary>
     public static JsonElement? Details(AuthleteAuthorizationDetails? details) => details is null
         ? null
-        : JsonSerializer.SerializeToElement(new AuthleteAuthorizationDetails([.. details.Elements?.OfType<AuthleteAuthorizationElement>() ?? []]), AuthleteJson.Default.AuthleteAuthorizationDetails);
+        : JsonSerializer.SerializeToElement(new AuthleteAuthorizationDetails([.. details.Elements?.OfType<AuthleteAuthorizationElement>().Select(static element => element.WithoutNulls()) ?? []]), AuthleteJson.Default.AuthleteAuthorizationDetails);
 
     public static string? ProblemOfToken(string member, string? value) =>
         value is not null && Encoding.UTF8.GetByteCount(value) > LongestToken ? $"{member} is too long: send at most {LongestToken} bytes." : null;

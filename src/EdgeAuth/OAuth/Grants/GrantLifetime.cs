@@ -9,22 +9,31 @@ internal static class GrantLifetime
     public static TimeSpan Margin { get; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// How long the Key of a token that management made or changed is stored: as long as its grant, so that it can be changed while it is listed. One that must
-    /// go before it expires does so.
+    /// When a grant is forgotten, and when the Key of its access token is: together, where management made or changed the token, so that it can be changed while it is
+    /// listed. A Key that must go before it expires does so.
     /// </summary>
-    /// <param name="grant">The grant with its refresh token.</param>
+    /// <param name="grant">The grant with its tokens.</param>
     /// <param name="session">The Key's session as it is in force.</param>
     /// <param name="keyUntil">When the Key would be forgotten; null for never.</param>
-    public static DateTimeOffset? KeyStoredUntil(Grant grant, Session session, DateTimeOffset? keyUntil) =>
-        keyUntil is { } until && session is { PostExpiryAction: null, Expires: > 0 and var expires } && until.ToUnixTimeSeconds() > expires ? StoredUntil(grant, keyUntil) : keyUntil;
+    public static (DateTimeOffset? Grant, DateTimeOffset? Key) StoredUntil(Grant grant, Session session, DateTimeOffset? keyUntil)
+    {
+        var grantUntil = StoredUntil(grant, keyUntil);
+        var mayWait = keyUntil is { } until && session is { PostExpiryAction: null, Expires: > 0 and var expires } && until.ToUnixTimeSeconds() > expires;
+        return (grantUntil, mayWait ? grantUntil : keyUntil);
+    }
 
-    /// <param name="grant">The grant with its refresh token.</param>
-    /// <param name="keyUntil">When its access token's Key is forgotten; null for never.</param>
+    /// <param name="grant">The grant with its tokens.</param>
+    /// <param name="keyUntil">When the Key of its access token is forgotten; null for never.</param>
     /// <returns>Null for ever.</returns>
     public static DateTimeOffset? StoredUntil(Grant grant, DateTimeOffset? keyUntil)
     {
-        var refreshUntil = grant.RefreshToken is null ? DateTimeOffset.MinValue : DateTimeOffset.FromUnixTimeMilliseconds(grant.RefreshExpires);
-        var last = keyUntil > refreshUntil ? keyUntil : keyUntil is null ? null : refreshUntil;
-        return last + Margin;
+        if (keyUntil is not { } key)
+        {
+            return null;
+        }
+
+        var last = Math.Max(grant.AccessEnds, grant.RefreshToken is null ? 0 : grant.RefreshExpires);
+        var both = DateTimeOffset.FromUnixTimeMilliseconds(last) + Margin;
+        return key > both ? key : both;
     }
 }

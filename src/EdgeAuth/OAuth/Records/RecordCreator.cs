@@ -123,7 +123,7 @@ internal sealed class RecordCreator(RecordRepository records, ClientFinder clien
             var session = TokenSession.Complete(rules ?? TokenSession.FromPolicy(catalog, client)!, grant, client, now);
             var hash = KeyHash.Of(accessToken);
             var inForce = keys.Merge(session);
-            var keyUntil = GrantLifetime.KeyStoredUntil(grant, inForce, lifetime.StoredUntil(inForce, catalog, isToken: true));
+            var (grantUntil, keyUntil) = GrantLifetime.StoredUntil(grant, inForce, lifetime.StoredUntil(inForce, catalog, isToken: true));
             var key = new IssuedKey(hash, TokenIssuer.KeyOf(grant, session, client), keyUntil);
             var refresh = refreshToken is null ? null : new IssuedRefreshToken(
                 refreshToken,
@@ -131,7 +131,7 @@ internal sealed class RecordCreator(RecordRepository records, ClientFinder clien
                 DateTimeOffset.FromUnixTimeMilliseconds(grant.RefreshExpires));
             var stored = await changes.CommitAsync(
                 [Change.Added("grant", grant.Id, realm.Id, madeUp: true), Change.Added("token", hash.ToHex(), realm.Id, madeUp: draft.AccessToken is null)],
-                () => AddAsync(grant, key, refresh, cancellationToken));
+                () => AddAsync(grant, grantUntil, key, refresh, cancellationToken));
             if (stored)
             {
                 return RecordResult.Of(RecordMapper.Map(new LoadedRecord(new(grant, 0, null), new(key.Key, 0, null), client), now), accessToken, refreshToken);
@@ -139,9 +139,9 @@ internal sealed class RecordCreator(RecordRepository records, ClientFinder clien
         }
     }
 
-    private async ValueTask<bool> AddAsync(Grant grant, IssuedKey key, IssuedRefreshToken? refresh, CancellationToken cancellationToken)
+    private async ValueTask<bool> AddAsync(Grant grant, DateTimeOffset? until, IssuedKey key, IssuedRefreshToken? refresh, CancellationToken cancellationToken)
     {
-        if (!await records.AddAsync(grant, key, refresh, cancellationToken))
+        if (!await records.AddAsync(grant, until, key, refresh, cancellationToken))
         {
             return false;
         }

@@ -22,7 +22,7 @@ internal sealed class RecordEnder(RecordRepository records, GrantEnder ender, In
             if (record is not null)
             {
                 return !IsOf(record, realm) ? RecordRefusal.TokenForeign
-                    : await EndAsync([record], changes, cancellationToken) > 0 ? RecordRefusal.None
+                    : await EndAsync([record], Described(record), changes, cancellationToken) > 0 ? RecordRefusal.None
                     : RecordRefusal.TokenUnknown;
             }
         }
@@ -42,6 +42,8 @@ internal sealed class RecordEnder(RecordRepository records, GrantEnder ender, In
     /// <summary>Ends every record of a list that was there when the call began; how many that were.</summary>
     public async ValueTask<long> RevokeAllAsync(RealmSettings realm, RecordFilter filter, ChangeSet changes, CancellationToken cancellationToken)
     {
+        // One note for all of them, however many they are.
+        await changes.CommitAsync([Change.Revoked("token", Change.All, realm.Id) with { ClientId = filter.Client?.Id }], static () => ValueTask.CompletedTask);
         var index = RecordLister.IndexOf(realm, filter);
         var last = (time.GetUtcNow() + ClockMargin).ToUnixTimeMilliseconds();
         var (count, passed, ended) = (0L, 0, 0);
@@ -62,7 +64,7 @@ internal sealed class RecordEnder(RecordRepository records, GrantEnder ender, In
             }
 
             var found = (await records.LoadAsync([.. items.Select(static item => item.Id)], cancellationToken)).OfType<LoadedRecord>().ToList();
-            count += await EndAsync(found, changes, cancellationToken);
+            count += await EndAsync(found, [], changes, cancellationToken);
             ended += found.Count;
 
             // An entry that a crash left is passed by, as is everything on a dry run.
@@ -76,7 +78,7 @@ internal sealed class RecordEnder(RecordRepository records, GrantEnder ender, In
         {
             if (await FindAsync(find(hash)) is { } record)
             {
-                return IsOf(record, realm) ? await EndAsync([record], changes, cancellationToken) : 0;
+                return IsOf(record, realm) ? await EndAsync([record], Described(record), changes, cancellationToken) : 0;
             }
         }
 
@@ -89,13 +91,13 @@ internal sealed class RecordEnder(RecordRepository records, GrantEnder ender, In
         changes.CommitAsync([], () => invalidations.PublishKeysAsync(Candidates(identifier), cancellationToken));
 
     // The number of those that were alive and that nobody else ended at the same time.
-    private async ValueTask<long> EndAsync(IReadOnlyList<LoadedRecord> found, ChangeSet changes, CancellationToken cancellationToken)
+    private async ValueTask<long> EndAsync(IReadOnlyList<LoadedRecord> found, IEnumerable<Change> described, ChangeSet changes, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var alive = found.Count(record => record.IsAlive(now));
         var count = (long)alive;
         await changes.CommitAsync(
-            found.SelectMany(static record => new[] { Change.Revoked("grant", record.Grant.Id, record.Grant.Realm), Change.Revoked("token", record.Grant.AccessToken ?? "", record.Grant.Realm) }),
+            described,
             async () =>
             {
                 var (ended, _) = await ender.EndAsync([.. found.Select(static record => (record.Grant.Id, record.Read.StoredUntil))], cancellationToken);
@@ -107,6 +109,9 @@ internal sealed class RecordEnder(RecordRepository records, GrantEnder ender, In
             });
         return count;
     }
+
+    private static Change[] Described(LoadedRecord record) =>
+        [Change.Revoked("grant", record.Grant.Id, record.Grant.Realm), Change.Revoked("token", record.Grant.AccessToken ?? "", record.Grant.Realm)];
 
     private async ValueTask<LoadedRecord?> FindAsync(ValueTask<LoadedRecord?> finding) => await finding is { } record && record.IsAlive(time.GetUtcNow()) ? record : null;
 

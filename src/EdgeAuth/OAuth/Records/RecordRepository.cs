@@ -59,12 +59,12 @@ internal sealed class RecordRepository(IRecordStore store, GrantRepository grant
         store.ListAsync(RecordKind.Grant, index, offset, count, cancellationToken);
 
     /// <summary>Stores a new record; false, with nothing written, when the value of one of its tokens is taken.</summary>
-    public ValueTask<bool> AddAsync(Grant grant, IssuedKey key, IssuedRefreshToken? refreshToken, CancellationToken cancellationToken)
+    public ValueTask<bool> AddAsync(Grant grant, DateTimeOffset? until, IssuedKey key, IssuedRefreshToken? refreshToken, CancellationToken cancellationToken)
     {
         List<RecordWrite> writes =
         [
             KeyRepository.Write(key.Hash, key.Key, key.StoredUntil) with { Condition = PutCondition.Absent },
-            GrantRepository.Write(grant, GrantLifetime.StoredUntil(grant, key.StoredUntil)),
+            GrantRepository.Write(grant, until),
         ];
         if (refreshToken is not null)
         {

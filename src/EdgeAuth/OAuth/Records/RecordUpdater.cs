@@ -62,13 +62,14 @@ internal sealed class RecordUpdater(RecordRepository records, GrantRepository gr
     // Null when something changed since it was read.
     private async ValueTask<RecordResult?> WriteAsync(LoadedRecord record, Versioned<RefreshToken>? refresh, RecordChange change, CompiledCatalog catalog, TokenName name, ChangeSet changes, CancellationToken cancellationToken)
     {
-        var keyUntil = GrantLifetime.KeyStoredUntil(change.Grant, keys.Merge(change.Key.Session), lifetime.StoredUntil(keys.Merge(change.Key.Session), catalog, isToken: true));
-        var writes = new RecordWrites(record, change, refresh, keyUntil, time.GetUtcNow());
+        var inForce = keys.Merge(change.Key.Session);
+        var (grantUntil, keyUntil) = GrantLifetime.StoredUntil(change.Grant, inForce, lifetime.StoredUntil(inForce, catalog, isToken: true));
+        var writes = new RecordWrites(record, change, refresh, grantUntil, keyUntil, time.GetUtcNow());
         var written = await changes.CommitAsync(
             [Changed(record, change)],
             async () =>
             {
-                await keyRecords.KeepParentsAsync(change.Key with { GrantId = null }, GrantLifetime.StoredUntil(change.Grant, keyUntil), cancellationToken);
+                await keyRecords.KeepParentsAsync(change.Key with { GrantId = null }, grantUntil, cancellationToken);
                 try
                 {
                     return await records.ReplaceAsync(writes.All, cancellationToken);

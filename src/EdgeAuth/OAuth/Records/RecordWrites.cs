@@ -16,14 +16,14 @@ internal sealed class RecordWrites
     /// <param name="record">What was read.</param>
     /// <param name="change">What it becomes.</param>
     /// <param name="refresh">Its refresh token; null for none.</param>
+    /// <param name="grantUntil">When it is forgotten; null for never.</param>
     /// <param name="keyUntil">When its Key is forgotten; null for never.</param>
     /// <param name="now">The current instant.</param>
-    public RecordWrites(LoadedRecord record, RecordChange change, Versioned<RefreshToken>? refresh, DateTimeOffset? keyUntil, DateTimeOffset now)
+    public RecordWrites(LoadedRecord record, RecordChange change, Versioned<RefreshToken>? refresh, DateTimeOffset? grantUntil, DateTimeOffset? keyUntil, DateTimeOffset now)
     {
         var (read, key) = (record.Read, record.Key!.Value);
         var version = PutCondition.Version(key.Version);
         List<RecordWrite> writes = [KeyRepository.Write(change.Hash, change.Key, keyUntil) with { Condition = change.NewValue is null ? version : PutCondition.Absent }];
-        var grantUntil = GrantLifetime.StoredUntil(change.Grant, keyUntil);
         if (change.NewValue is not null)
         {
             // The counters go with the record they are counted under: that of the first value.

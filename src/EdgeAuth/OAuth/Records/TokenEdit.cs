@@ -11,7 +11,7 @@ internal sealed record TokenEdit
     /// <summary>The same of the refresh token.</summary>
     public long RefreshTokenExpires { get; init; }
 
-    /// <summary>Those the realm does not know, or the client may not have, are dropped.</summary>
+    /// <summary>Those the realm does not take are dropped.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
     /// <summary>Replaces all properties, the rules among them.</summary>

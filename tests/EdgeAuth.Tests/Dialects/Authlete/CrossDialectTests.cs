@@ -206,6 +206,37 @@ public sealed class CrossDialectTests : IAsyncLifetime
             (await _gateway.TokenAsync("orders", _client, ("grant_type", "password"), ("username", "ana"), ("password", "pass"))).ShouldBe(200).Text("access_token");
     }
 
+    [Fact]
+    public async Task RenewedTokenOfAUser_IsStillTheOneThatTheUserHas()
+    {
+        (await _gateway.ManageAsync("POST", "/tyk/keys/ana", Definitions.Session(["orders"], """{"quota_max":4,"quota_renewal_rate":3600,"basic_auth_data":{"password":"pass"}}"""))).ShouldBe(200);
+        var first = (await _gateway.TokenAsync("orders", _client, ("grant_type", "password"), ("username", "ana"), ("password", "pass"))).ShouldBe(200).Text("access_token");
+        (await _gateway.CallAsync("/orders/x", first)).ShouldBe(200);
+        var renewed = Text(await UpdateAsync(new JsonObject { ["accessToken"] = first, ["accessTokenValueUpdated"] = true }), "accessToken");
+        var again = Text(await UpdateAsync(new JsonObject { ["accessToken"] = renewed, ["accessTokenValueUpdated"] = true }), "accessToken");
+        (await _gateway.CallAsync("/orders/x", again)).ShouldBe(200);
+
+        var next = (await _gateway.TokenAsync("orders", _client, ("grant_type", "password"), ("username", "ana"), ("password", "pass"))).ShouldBe(200).Text("access_token");
+
+        (await _gateway.CallAsync("/orders/x", again)).ShouldBe(401);
+        (await _gateway.CallAsync("/orders/x", next)).ShouldBe(200);
+        Assert.Equal(1, await _orders.CountAsync(_number, "&tokenStatus=VALID"));
+    }
+
+    [Fact]
+    public async Task SessionThatTykProlonged_IsNotShortenedByAnUpdateOfSomethingElse()
+    {
+        var soon = _gateway.Time.GetUtcNow().ToUnixTimeSeconds() + 100;
+        var rules = Definitions.Session(["orders"], $$"""{"expires":{{soon}}}""").ToJsonString();
+        var token = Text(await _orders.CreateAsync(_number, more: new JsonObject { ["properties"] = new JsonArray(new JsonObject { ["key"] = "key_rules", ["value"] = rules }) }), "accessToken");
+        (await _gateway.ManageAsync("PUT", "/tyk/keys/" + token, Definitions.Session(["orders"]).With("expires", soon + 1000))).ShouldBe(200);
+
+        await UpdateAsync(new JsonObject { ["accessToken"] = token, ["scopes"] = new JsonArray("x") });
+        _gateway.Time.Advance(TimeSpan.FromSeconds(500));
+
+        (await _gateway.CallAsync("/orders/x", token)).ShouldBe(200);
+    }
+
     private static string Hash(string token) => KeyHash.Of(token).ToBase64Url();
 
     private static string Text(JsonElement json, string member) => json.GetProperty(member).GetString()!;

@@ -44,14 +44,18 @@ public sealed class IdentifierTests
     public void AnotherPath_IsNotThis(string target) => Assert.False(AuthleteIdentifier.TryFind(target, Path, out _));
 
     [Theory]
-    [InlineData("%")]
-    [InlineData("a%2")]
-    [InlineData("%zz")]
     [InlineData("%FF")]
     [InlineData("%C3")]
     [InlineData("%C3x%BC")]
     [InlineData("%ED%A0%80")]
     public void WhatIsNoText_HasNoIdentifier(string sent) => Assert.Null(AuthleteIdentifier.Decode(sent));
+
+    [Theory]
+    [InlineData("%", "%")]
+    [InlineData("a%2", "a%2")]
+    [InlineData("%zz%41%", "%zzA%")]
+    [InlineData("100%/b", "100%/b")]
+    public void PercentSignThatIsNoEscape_IsItself(string sent, string identifier) => Assert.Equal(identifier, AuthleteIdentifier.Decode(sent));
 
     [Fact]
     public void HalfACharacter_IsNoText() => Assert.Null(AuthleteIdentifier.Decode("\uD800"));

@@ -86,6 +86,36 @@ public sealed class RecordLifeTests : IAsyncLifetime
         Assert.Equal(1, await _orders.CountAsync(_number));
     }
 
+    [Fact]
+    public async Task ExpiredToken_IsMadeValidAgain_AsLongAsItIsListed()
+    {
+        var created = await _orders.CreateAsync(_number, more: new JsonObject { ["accessTokenDuration"] = 60, ["refreshTokenDuration"] = 2 * 86400 });
+        var token = Text(created, "accessToken");
+        _gateway.Time.Advance(TimeSpan.FromHours(60));
+        await _orders.RowAsync(_number, KeyHash.Of(token).ToBase64Url());
+
+        AuthleteModel.Updated.ReadOk(await _orders.PostAsync("update", new JsonObject { ["accessToken"] = token, ["accessTokenExpiresAt"] = _gateway.Time.GetUtcNow().ToUnixTimeMilliseconds() + 60_000 }), "A135001");
+
+        (await _gateway.CallAsync("/orders/x", token)).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task RefreshTokenThatWasEnded_DoesNotComeBack()
+    {
+        var created = await _orders.CreateAsync(_number);
+        var token = Text(created, "accessToken");
+        var now = _gateway.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var ended = AuthleteModel.Updated.ReadOk(await _orders.PostAsync("update", new JsonObject { ["accessToken"] = token, ["refreshTokenExpiresAt"] = now - 5000 }), "A135001");
+        Assert.Equal(0, ended.GetProperty("refreshTokenExpiresAt").GetInt64());
+
+        var again = AuthleteModel.Updated.ReadOk(await _orders.PostAsync("update", new JsonObject { ["accessToken"] = token, ["refreshTokenExpiresAt"] = now + 500_000 }), "A135001");
+
+        Assert.Equal(0, again.GetProperty("refreshTokenExpiresAt").GetInt64());
+        Assert.False((await _orders.RowAsync(_number, KeyHash.Of(token).ToBase64Url())).TryGetProperty("refreshTokenHash", out _));
+        (await _gateway.TokenAsync("orders", _client, ("grant_type", "refresh_token"), ("refresh_token", Text(created, "refreshToken")))).ShouldBe(400);
+        (await _gateway.CallAsync("/orders/x", token)).ShouldBe(200);
+    }
+
     [Theory]
     [InlineData("revoke")]
     [InlineData("delete")]
