@@ -52,7 +52,7 @@ public sealed partial class RequestCollectionTests
             Assert.NotEqual("Not Found", answer.Body);
             Assert.DoesNotContain("\"Not found\"", answer.Body, StringComparison.Ordinal);
             Assert.DoesNotContain("Attempted administrative access", answer.Body, StringComparison.Ordinal);
-            Assert.DoesNotContain("A000201", answer.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("\"resultCode\":\"A000201\"", answer.Body, StringComparison.Ordinal);
             Assert.NotEqual(401, request.Contains("{{authorization}}", StringComparison.Ordinal) ? answer.Status : 0);
         });
     }
