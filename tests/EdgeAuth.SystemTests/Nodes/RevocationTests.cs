@@ -135,7 +135,7 @@ public sealed class RevocationTests(ThreeNodes nodes)
     {
         var (id, secret) = await _group.First.CreateClientAsync("orders", "http://app.example/cb");
         var listed = JsonNode.Parse(await OperateAsync("GET", $"get/list?clientIdentifier={id}&end=0"))!;
-        var created = await OperateAsync("POST", "create", new JsonObject { ["grantType"] = "PASSWORD", ["clientId"] = (long)listed["client"]!["clientId"]!, ["subject"] = "ana" });
+        var created = await OperateAsync("POST", "create", new JsonObject { ["grantType"] = "TOKEN_EXCHANGE", ["clientId"] = (long)listed["client"]!["clientId"]!, ["subject"] = "ana" });
         return (id, secret, (string)JsonNode.Parse(created)!["accessToken"]!);
     }
 
