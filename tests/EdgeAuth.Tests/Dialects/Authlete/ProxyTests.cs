@@ -78,7 +78,7 @@ public sealed class ProxyTests : IAsyncLifetime
         var token = Text(await UpdateAsync(new JsonObject { ["accessToken"] = old, ["accessTokenValueUpdated"] = true }), "accessToken");
         await UpdateAsync(new JsonObject { ["accessToken"] = token, ["accessTokenPersistent"] = true });
 
-        _gateway.Time.Advance(TimeSpan.FromDays(3));
+        _gateway.Time.Leap(TimeSpan.FromDays(3));
         await using var restarted = await _gateway.RestartAsync();
 
         (await restarted.CallAsync("/orders/x", token)).ShouldBe(200);
@@ -209,7 +209,7 @@ public sealed class ProxyTests : IAsyncLifetime
         await UseAsync(token, 1);
 
         await UpdateAsync(new JsonObject { ["accessToken"] = token, ["accessTokenPersistent"] = true });
-        _gateway.Time.Advance(TimeSpan.FromDays(3));
+        _gateway.Time.Leap(TimeSpan.FromDays(3));
         await UseAsync(token, 1);
 
         var updated = await UpdateAsync(new JsonObject { ["accessToken"] = token, ["accessTokenExpiresAt"] = 1 });

@@ -55,7 +55,7 @@ public sealed class RecordLifeTests : IAsyncLifetime
     {
         var created = await _orders.CreateAsync(_number, more: new JsonObject { ["accessTokenDuration"] = 60, ["refreshTokenDuration"] = 3 * 86400 });
         var hash = KeyHash.Of(Text(created, "accessToken")).ToBase64Url();
-        _gateway.Time.Advance(TimeSpan.FromDays(2));
+        _gateway.Time.Leap(TimeSpan.FromDays(2));
 
         Assert.Equal(1, await _orders.CountAsync(_number));
         Assert.Equal(0, await _orders.CountAsync(_number, "&tokenStatus=VALID"));
@@ -75,13 +75,13 @@ public sealed class RecordLifeTests : IAsyncLifetime
         var persistent = await _orders.CreateAsync(_number, grantType: "CLIENT_CREDENTIALS", more: new JsonObject { ["accessTokenPersistent"] = true });
         Assert.Equal((0, 0), (persistent.GetProperty("expiresIn").GetInt64(), persistent.GetProperty("expiresAt").GetInt64()));
 
-        _gateway.Time.Advance(TimeSpan.FromHours(23));
+        _gateway.Time.Leap(TimeSpan.FromHours(23));
         Assert.Equal(2, await _orders.CountAsync(_number));
         Assert.Equal(1, await _orders.CountAsync(_number, "&tokenStatus=VALID"));
-        _gateway.Time.Advance(TimeSpan.FromHours(3));
+        _gateway.Time.Leap(TimeSpan.FromHours(3));
 
         Assert.Equal(1, await _orders.CountAsync(_number));
-        _gateway.Time.Advance(TimeSpan.FromDays(3));
+        _gateway.Time.Leap(TimeSpan.FromDays(3));
         (await _gateway.CallAsync("/orders/x", Text(persistent, "accessToken"))).ShouldBe(200);
         Assert.Equal(1, await _orders.CountAsync(_number));
     }
@@ -91,7 +91,7 @@ public sealed class RecordLifeTests : IAsyncLifetime
     {
         var created = await _orders.CreateAsync(_number, more: new JsonObject { ["accessTokenDuration"] = 60, ["refreshTokenDuration"] = 2 * 86400 });
         var token = Text(created, "accessToken");
-        _gateway.Time.Advance(TimeSpan.FromHours(60));
+        _gateway.Time.Leap(TimeSpan.FromHours(60));
         await _orders.RowAsync(_number, KeyHash.Of(token).ToBase64Url());
 
         AuthleteModel.Updated.ReadOk(await _orders.PostAsync("update", new JsonObject { ["accessToken"] = token, ["accessTokenExpiresAt"] = _gateway.Time.GetUtcNow().ToUnixTimeMilliseconds() + 60_000 }), "A135001");
@@ -131,7 +131,7 @@ public sealed class RecordLifeTests : IAsyncLifetime
         await RefuseAsync(new JsonObject { ["accessToken"] = "another", ["refreshToken"] = "migrated/r" }, "A144202");
         await RefuseAsync(new JsonObject { ["accessToken"] = "migrated/r" }, "A144201");
         Assert.Equal(0, await _orders.CountAsync(_number));
-        _gateway.Time.Advance(TimeSpan.FromDays(2));
+        _gateway.Time.Leap(TimeSpan.FromDays(2));
 
         await _orders.CreateAsync(_number, more: Chosen());
         (await _gateway.CallAsync("/orders/x", "migrated/a=+")).ShouldBe(200);

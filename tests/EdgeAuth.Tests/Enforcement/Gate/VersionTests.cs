@@ -171,7 +171,7 @@ public sealed class VersionTests
         Assert.Equal(minute.ToString("r"), (await gateway.CallAsync("/keys/x")).ShouldBeRefused(401, "credential_missing").Header("x-tyk-api-expires"));
         Assert.Equal(minute.ToString("r"), (await gateway.CallAsync("/open/x")).ShouldBe(200).Header("x-tyk-api-expires"));
 
-        gateway.Time.Advance(TimeSpan.FromHours(1));
+        gateway.Time.Leap(TimeSpan.FromHours(1));
 
         Assert.Null((await gateway.CallAsync("/keys/x")).ShouldBeRefused(403, "version_expired").Header("x-tyk-api-expires"));
         Assert.Null((await gateway.CallAsync("/open/x")).ShouldBeRefused(403, "api_expired").Header("x-tyk-api-expires"));

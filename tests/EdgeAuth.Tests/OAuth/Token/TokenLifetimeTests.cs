@@ -54,7 +54,7 @@ public sealed class TokenLifetimeTests
         var client = await gateway.CreateClientAsync("orders");
         var refresh = (await gateway.IssueAsync("orders", client, Definitions.Session(["orders"]))).Text("refresh_token");
 
-        gateway.Time.Advance(TimeSpan.FromHours(5));
+        gateway.Time.Leap(TimeSpan.FromHours(5));
 
         var fresh = (await gateway.RefreshAsync("orders", client, refresh)).ShouldBe(200).Text("access_token");
         (await gateway.CallAsync("/orders/x", fresh)).ShouldBe(200);
