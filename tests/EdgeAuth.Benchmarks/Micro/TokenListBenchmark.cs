@@ -29,6 +29,9 @@ public class TokenListBenchmark
     public void Setup() => SetupAsync().GetAwaiter().GetResult();
 
     [Benchmark]
+    public long Count() => _records.ListAsync(_realm, new RecordFilter(_client, ""), 0, 0, CancellationToken.None).AsTask().GetAwaiter().GetResult().Total;
+
+    [Benchmark]
     public int First() => List(0);
 
     [Benchmark]

@@ -33,7 +33,7 @@ internal sealed partial class ClientService(ClientRepository clients, GrantForge
                     {
                         Realm = realm.Id,
                         Id = id,
-                        Number = read?.Value.Number ?? await NewNumberAsync(id, cancellationToken),
+                        Number = read is { Value.Number: > 0 and var known } ? known : await NewNumberAsync(id, cancellationToken),
                         SecretHash = hash,
                         SealedSecret = copy,
                         RedirectUri = draft.RedirectUri,

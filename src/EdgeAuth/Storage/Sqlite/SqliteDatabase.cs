@@ -10,7 +10,7 @@ namespace EdgeAuth.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteDatabase : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
     private const int Busy = 5;
@@ -167,9 +167,9 @@ internal sealed class SqliteDatabase : IDisposable
                 $"The database {_path} cannot be used: its schema version is {version}, this program knows up to {SchemaVersion}. Run the newer EdgeAuth that wrote it.");
         }
 
-        if (version == 0)
+        if (version < SchemaVersion)
         {
-            session.Execute(ReadSchema());
+            session.Execute(ReadScript(version == 0 ? "schema.sql" : $"schema-from-{version}.sql"));
         }
 
         // A lease that outlived its process will never be returned. This write also proves that the file can be written.
@@ -178,9 +178,9 @@ internal sealed class SqliteDatabase : IDisposable
         session.Execute("COMMIT");
     }
 
-    private static string ReadSchema()
+    private static string ReadScript(string name)
     {
-        using var stream = typeof(SqliteDatabase).Assembly.GetManifestResourceStream("EdgeAuth.Storage.Sqlite.schema.sql")!;
+        using var stream = typeof(SqliteDatabase).Assembly.GetManifestResourceStream("EdgeAuth.Storage.Sqlite." + name)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

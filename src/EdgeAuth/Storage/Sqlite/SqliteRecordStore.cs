@@ -19,7 +19,9 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
     public ValueTask<IReadOnlyList<StoredRecord?>> GetManyAsync(IReadOnlyList<RecordId> ids, CancellationToken cancellationToken)
     {
         var now = Now;
-        return new(database.Read(session => (IReadOnlyList<StoredRecord?>)[.. ids.Select(id => Find(session, id, now))]));
+
+        // One transaction: each by itself would lock and unlock the file.
+        return new(database.Read(session => InTransaction(session, () => (IReadOnlyList<StoredRecord?>)[.. ids.Select(id => Find(session, id, now))])));
     }
 
     public async ValueTask<long?> PutAsync(RecordWrite write, PutCondition condition, CancellationToken cancellationToken)
@@ -91,9 +93,8 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
 
     private static IndexPage List(SqliteSession session, RecordKind kind, string index, int offset, int count, long now)
     {
-        // One transaction, so that the total and the slice are of the same snapshot.
-        session.Execute("BEGIN");
-        try
+        // So that the total and the slice are of the same snapshot.
+        return InTransaction(session, () =>
         {
             var total = (long)session.Scalar($"SELECT count(*) FROM index_entries WHERE kind = $0 AND name = $1 AND {Unexpired}", (int)kind, index, now)!;
             count = (int)Math.Clamp(total - offset, 0, count);
@@ -106,11 +107,7 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
             var items = Page("ORDER BY score DESC, id DESC", count, total - offset - count);
             items.Reverse();
             return new IndexPage(items, total);
-        }
-        finally
-        {
-            session.Execute("COMMIT");
-        }
+        });
 
         List<IndexPage.Item> Page(string order, int limit, long skipped) => limit == 0 ? [] :
         [
@@ -119,6 +116,19 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
                 static row => new IndexPage.Item(row.GetString(0), row.GetInt64(1)),
                 (int)kind, index, now, limit, skipped),
         ];
+    }
+
+    private static T InTransaction<T>(SqliteSession session, Func<T> read)
+    {
+        session.Execute("BEGIN");
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            session.Execute("COMMIT");
+        }
     }
 
     private static StoredRecord? Find(SqliteSession session, RecordId id, long now)

@@ -1,3 +1,4 @@
+-- Payloads are too long for a table without row ids: its tree would hold them, and be searched through them.
 CREATE TABLE records (
     kind    INTEGER NOT NULL,
     id      TEXT    NOT NULL,
@@ -5,7 +6,7 @@ CREATE TABLE records (
     version INTEGER NOT NULL,
     expires INTEGER,
     PRIMARY KEY (kind, id)
-) WITHOUT ROWID;
+);
 CREATE INDEX records_by_expiry ON records (expires) WHERE expires IS NOT NULL;
 
 CREATE TABLE index_entries (

@@ -113,9 +113,9 @@ public sealed class SqliteStartupTests : IDisposable
     public async Task Start_Fails_WhenTheSchemaIsNewer()
     {
         await MakeDatabaseAsync();
-        await ExecuteAsync("PRAGMA user_version=2");
+        await ExecuteAsync("PRAGMA user_version=3");
 
-        ShouldFail("its schema version is 2, this program knows up to 1", "Run the newer EdgeAuth");
+        ShouldFail("its schema version is 3, this program knows up to 2", "Run the newer EdgeAuth");
     }
 
     // Else a start after the repair would be told that another process serves from the file.
@@ -123,12 +123,78 @@ public sealed class SqliteStartupTests : IDisposable
     public async Task FailedStart_LetsGoOfTheFile()
     {
         await MakeDatabaseAsync();
-        await ExecuteAsync("PRAGMA user_version=2");
+        await ExecuteAsync("PRAGMA user_version=3");
         ShouldFail("schema version", "newer");
 
-        await ExecuteAsync("PRAGMA user_version=1");
+        await ExecuteAsync("PRAGMA user_version=2");
         using var database = new SqliteDatabase(SqliteStore.OptionsFor(Path));
         Assert.Equal(300, database.Read(static session => (long)session.Scalar("SELECT count(*) FROM records")!));
+    }
+
+    [Fact]
+    public async Task DatabaseOfAnEarlierVersion_IsBroughtToThisOne()
+    {
+        await ExecuteAsync("""
+            CREATE TABLE records (
+                kind    INTEGER NOT NULL,
+                id      TEXT    NOT NULL,
+                payload BLOB    NOT NULL,
+                version INTEGER NOT NULL,
+                expires INTEGER,
+                PRIMARY KEY (kind, id)
+            ) WITHOUT ROWID;
+            CREATE INDEX records_by_expiry ON records (expires) WHERE expires IS NOT NULL;
+
+            CREATE TABLE index_entries (
+                kind    INTEGER NOT NULL,
+                name    TEXT    NOT NULL,
+                score   INTEGER NOT NULL,
+                id      TEXT    NOT NULL,
+                expires INTEGER,
+                PRIMARY KEY (kind, name, score, id)
+            ) WITHOUT ROWID;
+            CREATE INDEX index_entries_by_record ON index_entries (kind, id);
+            CREATE INDEX index_entries_by_expiry ON index_entries (expires) WHERE expires IS NOT NULL;
+
+            CREATE TABLE quota_counters (
+                owner   TEXT    NOT NULL,
+                scope   TEXT    NOT NULL,
+                used    INTEGER NOT NULL,
+                ends    INTEGER,
+                PRIMARY KEY (owner, scope)
+            ) WITHOUT ROWID;
+            CREATE INDEX quota_counters_by_end ON quota_counters (ends) WHERE ends IS NOT NULL;
+
+            CREATE TABLE quota_leases (
+                id      INTEGER PRIMARY KEY AUTOINCREMENT,
+                owner   TEXT    NOT NULL,
+                scope   TEXT    NOT NULL
+            );
+            CREATE INDEX quota_leases_by_counter ON quota_leases (owner, scope);
+
+            -- A key's counters end with its record, however that goes: deleted, revoked, rotated or expired. Kind 1 is a Key; its id is the owner.
+            CREATE TRIGGER counters_end_with_their_key AFTER DELETE ON records WHEN OLD.kind = 1
+            BEGIN
+                DELETE FROM quota_leases WHERE owner = OLD.id;
+                DELETE FROM quota_counters WHERE owner = OLD.id;
+            END;
+            INSERT INTO records (kind, id, payload, version, expires) VALUES (1, 'kept', x'0102', 7, NULL), (1, 'gone', x'03', 8, 1), (3, 'app', x'04', 9, NULL);
+            INSERT INTO index_entries (kind, name, score, id, expires) VALUES (1, 'all', 5, 'kept', NULL);
+            INSERT INTO quota_counters (owner, scope, used, ends) VALUES ('kept', '', 3, NULL), ('app', '', 4, NULL);
+            PRAGMA user_version=1;
+            """);
+
+        await using var store = new SqliteStore(Path, new FakeTime());
+
+        var kept = await store.Records.GetAsync(new RecordId(RecordKind.Key, "kept"), CancellationToken.None);
+        Assert.Equal((7, "0102"), (kept!.Version, Convert.ToHexString(kept.Payload.Span)));
+        Assert.Equal(9, (await store.Records.GetAsync(new RecordId(RecordKind.Client, "app"), CancellationToken.None))!.Version);
+        Assert.Null(await store.Records.GetAsync(new RecordId(RecordKind.Key, "gone"), CancellationToken.None));
+        Assert.Equal(1, (await store.Records.ListAsync(RecordKind.Key, "all", 0, 10, CancellationToken.None)).Total);
+        Assert.Equal(3, (await store.Ledger.ReadAsync(new CounterId("kept", ""), CancellationToken.None))!.Used);
+        await store.Records.DeleteAsync(new RecordId(RecordKind.Key, "kept"), version: 7, CancellationToken.None);
+        Assert.Null(await store.Ledger.ReadAsync(new CounterId("kept", ""), CancellationToken.None));
+        Assert.Equal(4, (await store.Ledger.ReadAsync(new CounterId("app", ""), CancellationToken.None))!.Used);
     }
 
     private void ShouldFail(string reason, string remedy)
