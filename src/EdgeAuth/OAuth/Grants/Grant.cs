@@ -61,7 +61,7 @@ internal sealed record Grant
     /// <summary>When the access token ends: the earlier of its own expiry and that of its rules. Unix milliseconds, 0 for never.</summary>
     [JsonIgnore]
     public long AccessEnds =>
-        RulesAreProperties && Rules is { Expires: > 0 and var seconds } && Math.Min(seconds, long.MaxValue / 1000) * 1000 is var ends && (AccessExpires == 0 || ends < AccessExpires) ? ends : AccessExpires;
+        RulesAreProperties && Rules is { Expires: > 0 and var seconds } && KeyLifetime.FromUnixSeconds(seconds).ToUnixTimeMilliseconds() is var ends && (AccessExpires == 0 || ends < AccessExpires) ? ends : AccessExpires;
 
     /// <summary>True while there is a refresh token that can be used.</summary>
     public bool CanRefresh(DateTimeOffset now) => RefreshToken is not null && RefreshExpires > now.ToUnixTimeMilliseconds();

@@ -140,8 +140,6 @@ internal sealed class GrantRepository(IRecordStore store)
         return new GrantChildren(children);
     }
 
-    public ValueTask DeleteAsync(GrantChildren children, CancellationToken cancellationToken) => store.DeleteAllAsync(children.Records, cancellationToken);
-
     private async ValueTask<Versioned<T>?> FindAsync<T>(RecordId id, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var record = await store.GetAsync(id, cancellationToken);

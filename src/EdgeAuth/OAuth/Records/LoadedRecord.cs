@@ -31,7 +31,7 @@ internal sealed record LoadedRecord(Versioned<Grant> Read, Versioned<StoredKey>?
         if (StandingKey is { } key)
         {
             // Whoever wrote the session's expiry last has the say.
-            return key.Session.Expires == TokenSession.Seconds(said) ? said : key.Session.Expires <= 0 ? 0 : Math.Min(key.Session.Expires, long.MaxValue / 1000) * 1000;
+            return key.Session.Expires == TokenSession.Seconds(said) ? said : key.Session.Expires <= 0 ? 0 : KeyLifetime.FromUnixSeconds(key.Session.Expires).ToUnixTimeMilliseconds();
         }
 
         var current = now.ToUnixTimeMilliseconds();

@@ -24,10 +24,11 @@ internal sealed class RecordChange
         Grant = canRefresh ? record.Grant : record.Grant with { RefreshToken = null, RefreshExpires = 0 };
         Key = record.StandingKey!;
         OldHash = Hash = KeyHash.TryParse(Grant.AccessToken, out var hash) ? hash : default;
-        ChangeScopes(record.Ends(now));
+        var before = record.Ends(now);
+        ChangeScopes(before);
         ChangeDetails();
         ChangeProperties(record, catalog);
-        CompleteKey(record, catalog);
+        CompleteKey(before);
         if (edit.RenewsValue)
         {
             Renew();
@@ -143,14 +144,14 @@ internal sealed class RecordChange
             && properties.Where(static property => property.Key is TokenProperty.Rules).Select(static property => property.Value).SequenceEqual([shown.Value], StringComparer.Ordinal);
     }
 
-    private void CompleteKey(LoadedRecord record, CompiledCatalog catalog)
+    private void CompleteKey(long before)
     {
         // One that ends within the second that has begun ends now.
         var ends = Key.RulesAreProperties ? Grant.AccessEnds : Grant.AccessExpires;
         var now = _now.ToUnixTimeSeconds();
         var seconds = ends != 0 && ends <= _now.ToUnixTimeMilliseconds() ? Math.Min(TokenSession.Seconds(ends), now - 1) : TokenSession.Seconds(ends);
         var session = Key.Session;
-        if (session.Expires != seconds && (session.Expires > 0 || seconds > 0))
+        if (ends != before && session.Expires != seconds)
         {
             session = session with { Expires = seconds, LastUpdated = now.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         }

@@ -237,6 +237,24 @@ public sealed class CrossDialectTests : IAsyncLifetime
         (await _gateway.CallAsync("/orders/x", token)).ShouldBe(200);
     }
 
+    [Fact]
+    public async Task ExpiryBeyondAllDates_IsShownAsALateOne_AndStays()
+    {
+        var token = Text(await _orders.CreateAsync(_number), "accessToken");
+        (await _gateway.ManageAsync("PUT", "/tyk/keys/" + token, Definitions.Session(["orders"]).With("expires", long.MaxValue))).ShouldBe(200);
+        await UpdateAsync(new JsonObject { ["accessToken"] = token, ["scopes"] = new JsonArray("x") });
+        Assert.Equal(long.MaxValue, (await _gateway.ManageAsync("GET", "/tyk/keys/" + token)).ShouldBe(200).Json.GetProperty("expires").GetInt64());
+
+        var rules = Definitions.Session(["orders"]).With("expires", long.MaxValue).ToJsonString();
+        var late = Text(await _orders.CreateAsync(_number, more: new JsonObject { ["accessTokenPersistent"] = true, ["properties"] = new JsonArray(new JsonObject { ["key"] = "key_rules", ["value"] = rules }) }), "accessToken");
+
+        foreach (var made in new[] { token, late })
+        {
+            Assert.InRange((await _orders.RowAsync(_number, Hash(made))).GetProperty("accessTokenExpiresAt").GetInt64(), _gateway.Time.GetUtcNow().ToUnixTimeMilliseconds(), (1L << 53) - 1);
+            (await _gateway.CallAsync("/orders/x", made)).ShouldBe(200);
+        }
+    }
+
     private static string Hash(string token) => KeyHash.Of(token).ToBase64Url();
 
     private static string Text(JsonElement json, string member) => json.GetProperty(member).GetString()!;
