@@ -40,6 +40,9 @@ public sealed class EdgeAuthOptions
     /// <summary>Addresses or networks of proxies in front, whose forwarding headers are believed.</summary>
     public IList<string> TrustedProxies { get; } = [];
 
+    /// <summary>How connections are served.</summary>
+    public TransportOptions Transport { get; set; } = new();
+
     /// <summary>The keys that wrap what must be decrypted again.</summary>
     public SecretsOptions Secrets { get; set; } = new();
 

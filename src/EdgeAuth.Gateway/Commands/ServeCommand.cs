@@ -19,7 +19,7 @@ internal static class ServeCommand
         command.SetAction((parsed, cancellationToken) => StartupFailure.GuardAsync(async () =>
         {
             var chain = CommonOptions.Chain(parsed.GetValue(config)!, parsed, parsed.GetValue(urls));
-            await using var app = GatewayHost.Build(chain);
+            await using var app = GatewayHost.Build(chain, SocketTransport.ConfigureProcess);
             await GatewayHost.LoadAsync(app);
             GatewayHost.Map(app);
             await ListenAddresses.StartAsync(app, cancellationToken);

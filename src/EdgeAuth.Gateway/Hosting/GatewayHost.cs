@@ -24,6 +24,7 @@ internal static class GatewayHost
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(ReadChain(chain));
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+        SocketTransport.Configure(builder);
         var started = false;
         AddLogging(builder, () => started);
         builder.Services.AddReverseProxy();
@@ -72,6 +73,7 @@ internal static class GatewayHost
         }
 
         app.UseRouting();
+        SocketTransport.Use(app);
         app.MapReverseProxy();
         app.MapEdgeAuth();
         app.MapFallback("/{**path}", static context =>

@@ -12,7 +12,7 @@ internal sealed class RestartSettings(IConfiguration started, ConfigurationSourc
     private static readonly string[] Sections =
     [
         "EdgeAuth:Catalog", "EdgeAuth:Storage", "EdgeAuth:Sessions", "EdgeAuth:Limits", "EdgeAuth:Telemetry", "EdgeAuth:Secrets",
-        "EdgeAuth:TrustedProxies", "EdgeAuth:Management:Port", "EdgeAuth:Dialects:Tyk:control_api_port", "EdgeAuth:Dialects:Tyk:Enabled",
+        "EdgeAuth:TrustedProxies", "EdgeAuth:Transport", "EdgeAuth:Management:Port", "EdgeAuth:Dialects:Tyk:control_api_port", "EdgeAuth:Dialects:Tyk:Enabled",
         "EdgeAuth:Dialects:Tyk:PathBase", "EdgeAuth:Dialects:Tyk:Host", "EdgeAuth:Dialects:Tyk:Port", "EdgeAuth:Dialects:Authlete:Enabled",
         "EdgeAuth:Dialects:Authlete:PathBase", "EdgeAuth:Dialects:Authlete:Host", "EdgeAuth:Dialects:Authlete:Port", "urls", "Kestrel",
     ];

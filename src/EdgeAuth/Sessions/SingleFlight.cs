@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace EdgeAuth.Sessions;
 
 /// <summary>
-/// Loads once for each key, however many ask meanwhile. Nobody holds a lock while it loads, so those who only wait are free to go, also where
-/// the store answers on the caller's own thread.
+/// Loads once for each key, however many ask meanwhile. Nobody holds a lock while it loads, so those who only wait are free to go. A load runs on
+/// the thread pool: a store may answer on its caller's own thread, and a request may come from one that must not wait for a disk.
 /// </summary>
 internal sealed class SingleFlight<TKey, TValue>
     where TKey : notnull
@@ -36,6 +36,7 @@ internal sealed class SingleFlight<TKey, TValue>
 
         public async Task FlyAsync(Func<TKey, Flight, Task<TValue>> load)
         {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             try
             {
                 _outcome.SetResult(await load(key, this));

@@ -22,6 +22,8 @@ internal sealed class TelemetryService : IHostedService, IDisposable
         "EdgeAuth.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime",
     ];
 
+    private const string UpstreamDuration = "http.client.request.duration";
+
     // Counted up and down several times a request, they cost more than the gateway's own work and say little that durations do not.
     private static readonly FrozenSet<string> Costly = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -50,7 +52,7 @@ internal sealed class TelemetryService : IHostedService, IDisposable
 
         _reader = new BaseExportingMetricReader(_writer);
         var meters = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter(Meters)
-            .AddView(static instrument => Costly.Contains(instrument.Name) ? MetricStreamConfiguration.Drop : null)
+            .AddView(instrument => IsCollected(instrument.Name) ? null : MetricStreamConfiguration.Drop)
             .AddReader(_reader);
         _meters = (otlp ? meters.AddOtlpExporter() : meters).Build();
         if (otlp)
@@ -88,6 +90,8 @@ internal sealed class TelemetryService : IHostedService, IDisposable
         _reader?.Dispose();
         _writer.Dispose();
     }
+
+    private bool IsCollected(string instrument) => !Costly.Contains(instrument) && (_options.UpstreamDurations || !string.Equals(instrument, UpstreamDuration, StringComparison.Ordinal));
 
     private static void Describe(ResourceBuilder resource) => resource.AddService("edgeauth", serviceVersion: ProductVersion.Text);
 }
