@@ -1,0 +1,63 @@
+using System.CommandLine;
+
+namespace EdgeAuth.Benchmarks.Load.Driver;
+
+/// <summary><c>load</c>: the side-by-side comparison; load.sh runs it.</summary>
+internal static class LoadCommand
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var command = new Command("load", "Runs the contenders side by side under the same load and reports ratios");
+        LoadOptions.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => GuardAsync(() => CompareAsync(LoadOptions.Read(parsed), cancellationToken)));
+        var root = new RootCommand { command };
+        // Whoever interrupts gets a machine on which nothing runs on.
+        return await root.Parse(["load", .. arguments]).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+    }
+
+    private static async Task CompareAsync(LoadOptions options, CancellationToken cancellationToken)
+    {
+        var earlier = await Rows.ReadAsync(options.Rows, cancellationToken);
+        await using var stage = new Stage(options.Tools, options.Port);
+        var contenders = new Contenders(stage, options.Variants);
+        var lineUp = await LineUp.StartAsync(stage, contenders, options.Only, cancellationToken);
+        var measured = await new LoadRun(stage, contenders, options).RunAsync(lineUp, new Rows(earlier).NextRound, cancellationToken);
+        if (options.Rows is not null)
+        {
+            await File.AppendAllLinesAsync(options.Rows, measured.Select(static row => row.ToLine()), cancellationToken);
+        }
+
+        await PrintAsync(options, Report.Write([.. earlier, .. measured], contenders.All, lineUp.LeftOut, await Machine.ReadAsync(cancellationToken), options.Seconds), cancellationToken);
+    }
+
+    private static async Task PrintAsync(LoadOptions options, string report, CancellationToken cancellationToken)
+    {
+        if (options.Out is null)
+        {
+            Console.Out.Write(report);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(options.Out, report, cancellationToken);
+        }
+    }
+
+    private static async Task<int> GuardAsync(Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return 0;
+        }
+        catch (LoadException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("interrupted");
+            return 130;
+        }
+    }
+}
