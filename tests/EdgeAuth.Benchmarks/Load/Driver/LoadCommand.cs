@@ -10,6 +10,9 @@ internal static class LoadCommand
         var command = new Command("load", "Runs the contenders side by side under the same load and reports ratios");
         LoadOptions.AddTo(command);
         command.SetAction((parsed, cancellationToken) => GuardAsync(() => CompareAsync(LoadOptions.Read(parsed), cancellationToken)));
+        var latency = new Command("latency", "Measures what EdgeAuth adds to bare YARP's latency at half load");
+        latency.SetAction((parsed, cancellationToken) => GuardAsync(() => LatencyAsync(LoadOptions.Read(parsed), cancellationToken)));
+        command.Add(latency);
         var root = new RootCommand { command };
         // Whoever interrupts gets a machine on which nothing runs on.
         return await root.Parse(["load", .. arguments]).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
@@ -28,6 +31,15 @@ internal static class LoadCommand
         }
 
         await PrintAsync(options, Report.Write([.. earlier, .. measured], contenders.All, lineUp.LeftOut, await Machine.ReadAsync(cancellationToken), options.Seconds), cancellationToken);
+    }
+
+    private static async Task LatencyAsync(LoadOptions options, CancellationToken cancellationToken)
+    {
+        await using var stage = new Stage(options.Tools, options.Port);
+        var contenders = new Contenders(stage, options.Variants);
+        var only = options.Only ?? [Contenders.Yarp, Contenders.EdgeAuth, .. options.Variants.Select(static variant => variant.Name)];
+        var lineUp = await LineUp.StartAsync(stage, contenders, only, cancellationToken);
+        await PrintAsync(options, await new LatencyRun(stage, options).RunAsync(lineUp, await Machine.ReadAsync(cancellationToken), cancellationToken), cancellationToken);
     }
 
     private static async Task PrintAsync(LoadOptions options, string report, CancellationToken cancellationToken)

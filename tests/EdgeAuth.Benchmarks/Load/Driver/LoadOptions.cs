@@ -7,7 +7,7 @@ internal sealed record LoadOptions
 {
     private static readonly Option<int> RoundsOption = new("--rounds") { Description = "Rounds; each measures every contender once at each number of connections", DefaultValueFactory = static _ => 15 };
     private static readonly Option<int> SecondsOption = new("--seconds") { Description = "Seconds of each measurement", DefaultValueFactory = static _ => 3 };
-    private static readonly Option<int> WarmOption = new("--warm") { Description = "Seconds of load before the first round, for each contender", DefaultValueFactory = static _ => 3 };
+    private static readonly Option<int> WarmOption = new("--warm") { Description = "Seconds of load before the first round, for each contender that compiles while it runs", DefaultValueFactory = static _ => 6 };
     private static readonly Option<int> PortOption = new("--port") { Description = "The first of the ports on the loopback address", DefaultValueFactory = static _ => 19500 };
     private static readonly Option<string> ConnectionsOption = new("--connections") { Description = "Numbers of connections, separated by commas", DefaultValueFactory = static _ => "64,256" };
     private static readonly Option<string?> OnlyOption = new("--only") { Description = "The contenders that take part, separated by commas; without it all" };
@@ -15,6 +15,8 @@ internal sealed record LoadOptions
     private static readonly Option<string?> RowsOption = new("--rows") { Description = "A file that keeps every measurement; the report is about all that stand in it, those of earlier runs too" };
     private static readonly Option<string> ToolsOption = new("--tools") { Description = "Where load.sh put what it built and installed", Required = true };
     private static readonly Option<string[]> VariantOption = new("--variant") { Description = "EdgeAuth once more, set otherwise: \"NAME EdgeAuth:Key=value DOTNET_Variable=value\"; may be given again", DefaultValueFactory = static _ => [] };
+
+    private static readonly Option<double?> RateOption = new("--rate") { Description = "latency: requests a second; without it half of what saturates bare YARP" };
 
     public required int Rounds { get; init; }
 
@@ -34,11 +36,13 @@ internal sealed record LoadOptions
 
     public required string Tools { get; init; }
 
+    public required double? Rate { get; init; }
+
     public required IReadOnlyList<Variant> Variants { get; init; }
 
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option[])[RoundsOption, SecondsOption, WarmOption, PortOption, ConnectionsOption, OnlyOption, OutOption, RowsOption, ToolsOption, VariantOption])
+        foreach (var option in (Option[])[RoundsOption, SecondsOption, WarmOption, PortOption, ConnectionsOption, OnlyOption, OutOption, RowsOption, ToolsOption, VariantOption, RateOption])
         {
             option.Recursive = true;
             command.Add(option);
@@ -56,6 +60,7 @@ internal sealed record LoadOptions
         Out = parsed.GetValue(OutOption),
         Rows = parsed.GetValue(RowsOption),
         Tools = Path.GetFullPath(parsed.GetValue(ToolsOption)!),
+        Rate = parsed.GetValue(RateOption),
         Variants = [.. parsed.GetValue(VariantOption)!.Select(Variant.Parse)],
     };
 }

@@ -14,10 +14,7 @@ internal sealed class LoadRun(Stage stage, Contenders contenders, LoadOptions op
         foreach (var contender in lineUp.Contenders)
         {
             await check.RunAsync(stage, contender, cancellationToken);
-            if (options.Warm > 0)
-            {
-                await Wrk.RunAsync(stage, contender, options.Connections[0], options.Warm, cancellationToken);
-            }
+            await Wrk.RunAsync(stage, contender, options.Connections[0], contender.Part.Compiles ? options.Warm : 1, cancellationToken);
         }
 
         var measurements = new List<Measurement>();

@@ -14,6 +14,8 @@ internal sealed class EdgeAuthPart(string name, IReadOnlyList<Part> needs, IRead
 
     public override IReadOnlyList<Part> Needs => needs;
 
+    public override bool Compiles => true;
+
     public string TokensFile => Name + ".tokens";
 
     protected override async Task<RunningProcess> RunAsync(Stage stage, CancellationToken cancellationToken)

@@ -8,6 +8,8 @@ internal sealed class ExpressGatewayPart(IReadOnlyList<Part> needs) : Part("expr
 {
     public override IReadOnlyList<Part> Needs => needs;
 
+    public override bool Compiles => true;
+
     public override string? Missing(Stage stage) => Command("node") ?? Exists(Path.Combine(Modules(stage), Name), "express-gateway");
 
     protected override async Task<RunningProcess> RunAsync(Stage stage, CancellationToken cancellationToken)

@@ -19,6 +19,9 @@ internal abstract class Part(string name)
     /// <summary>The programs that must run before this one.</summary>
     public virtual IReadOnlyList<Part> Needs => [];
 
+    /// <summary>Whether it compiles while it runs, and so needs load before it is as fast as it gets.</summary>
+    public virtual bool Compiles => false;
+
     /// <summary>What is not installed and would be needed, if anything.</summary>
     public virtual string? Missing(Stage stage) => null;
 

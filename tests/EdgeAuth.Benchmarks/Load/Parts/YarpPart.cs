@@ -7,6 +7,8 @@ internal sealed class YarpPart(IReadOnlyList<Part> needs) : Part("yarp")
 {
     public override IReadOnlyList<Part> Needs => needs;
 
+    public override bool Compiles => true;
+
     protected override async Task<RunningProcess> RunAsync(Stage stage, CancellationToken cancellationToken)
     {
         var process = stage.Start(Name, NoVariables, "dotnet",
