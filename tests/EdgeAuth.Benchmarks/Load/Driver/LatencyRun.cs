@@ -13,15 +13,13 @@ internal sealed class LatencyRun(Stage stage, LoadOptions options)
     public async Task<string> RunAsync(LineUp lineUp, Machine machine, CancellationToken cancellationToken)
     {
         using var check = new Check();
-        var saturated = 0.0;
         foreach (var contender in lineUp.Contenders)
         {
             await check.RunAsync(stage, contender, cancellationToken);
-            var result = await Wrk.RunAsync(stage, contender, Connections, contender.Part.Compiles ? options.Warm : 1, cancellationToken);
-            saturated = contender.Name == Contenders.Yarp ? result.Requests / result.Seconds : saturated;
+            await Wrk.RunAsync(stage, contender, Connections, contender.Part.Compiles ? options.Warm : 1, cancellationToken);
         }
 
-        var rate = options.Rate ?? (saturated > 0 ? saturated / 2 : throw new LoadException("Without bare YARP among the contenders the rate must be given."));
+        var rate = options.Rate ?? await SaturatedAsync(lineUp, cancellationToken) / 2;
         var samples = new List<LatencySample>();
         for (var round = 0; round <= options.Rounds; round++)
         {
@@ -43,6 +41,13 @@ internal sealed class LatencyRun(Stage stage, LoadOptions options)
         }
 
         return Write(samples, lineUp.Contenders, rate, machine);
+    }
+
+    private async Task<double> SaturatedAsync(LineUp lineUp, CancellationToken cancellationToken)
+    {
+        var yarp = lineUp.Contenders.FirstOrDefault(static contender => contender.Name == Contenders.Yarp) ?? throw new LoadException("Without bare YARP among the contenders the rate must be given.");
+        var result = await Wrk.RunAsync(stage, yarp, Connections, options.Seconds, cancellationToken);
+        return result.Requests / result.Seconds;
     }
 
     private LatencySample Measure(Contender contender, int round, double rate)
