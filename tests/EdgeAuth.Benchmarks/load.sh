@@ -2,6 +2,8 @@
 # Measures EdgeAuth side by side with what does the same work: installs what that needs, builds, and runs the comparison. Loopback only, bounded in time.
 #   load.sh [options]            every contender, fifteen rounds at 64 and 256 connections, about half an hour; the report goes to standard output
 #   load.sh --only yarp,edgeauth --rounds 5 --out report.md
+#   load.sh latency [options]    what EdgeAuth adds to bare YARP's latency at half load
+#   load.sh hard [options]       slow upstream, large bodies, TLS, HTTP/2, look-ups and secrets beside; with --variant also EdgeAuth set otherwise
 #   load.sh --help               all options
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -20,6 +22,7 @@ need libnginx-mod-http-lua /usr/lib/nginx/modules/ngx_http_lua_module.so || true
 need lua-nginx-redis /usr/share/lua/5.1/nginx/redis.lua || true
 need haproxy haproxy || true
 need golang-go go || true
+need nghttp2-client h2load || true
 need nodejs node && need npm npm || true
 
 mkdir -p "$tools/express-gateway"

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeAuth.Benchmarks.Load.Hard;
 
 namespace EdgeAuth.Benchmarks.Load.Driver;
 
@@ -13,6 +14,9 @@ internal static class LoadCommand
         var latency = new Command("latency", "Measures what EdgeAuth adds to bare YARP's latency at half load");
         latency.SetAction((parsed, cancellationToken) => GuardAsync(() => LatencyAsync(LoadOptions.Read(parsed), cancellationToken)));
         command.Add(latency);
+        var hard = new Command("hard", "Measures EdgeAuth, its variants and bare YARP where a fast transport may starve; --only chooses scenarios");
+        hard.SetAction((parsed, cancellationToken) => GuardAsync(() => HardAsync(LoadOptions.Read(parsed), cancellationToken)));
+        command.Add(hard);
         var root = new RootCommand { command };
         // Whoever interrupts gets a machine on which nothing runs on.
         return await root.Parse(["load", .. arguments]).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
@@ -40,6 +44,12 @@ internal static class LoadCommand
         var only = options.Only ?? [Contenders.Yarp, Contenders.EdgeAuth, .. options.Variants.Select(static variant => variant.Name)];
         var lineUp = await LineUp.StartAsync(stage, contenders, only, cancellationToken);
         await PrintAsync(options, await new LatencyRun(stage, options).RunAsync(lineUp, await Machine.ReadAsync(cancellationToken), cancellationToken), cancellationToken);
+    }
+
+    private static async Task HardAsync(LoadOptions options, CancellationToken cancellationToken)
+    {
+        await using var stage = new Stage(options.Tools, options.Port);
+        await PrintAsync(options, await new HardRun(stage, options).RunAsync(await Machine.ReadAsync(cancellationToken), cancellationToken), cancellationToken);
     }
 
     private static async Task PrintAsync(LoadOptions options, string report, CancellationToken cancellationToken)

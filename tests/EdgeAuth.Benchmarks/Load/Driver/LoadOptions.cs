@@ -8,6 +8,7 @@ internal sealed record LoadOptions
     private static readonly Option<int> RoundsOption = new("--rounds") { Description = "Rounds; each measures every contender once at each number of connections", DefaultValueFactory = static _ => 15 };
     private static readonly Option<int> SecondsOption = new("--seconds") { Description = "Seconds of each measurement", DefaultValueFactory = static _ => 3 };
     private static readonly Option<int> WarmOption = new("--warm") { Description = "Seconds of load before the first round, for each contender that compiles while it runs", DefaultValueFactory = static _ => 6 };
+    private static readonly Option<int> LeadOption = new("--lead") { Description = "Seconds of the same load right before each measurement that do not count", DefaultValueFactory = static _ => 1 };
     private static readonly Option<int> PortOption = new("--port") { Description = "The first of the ports on the loopback address", DefaultValueFactory = static _ => 19500 };
     private static readonly Option<string> ConnectionsOption = new("--connections") { Description = "Numbers of connections, separated by commas", DefaultValueFactory = static _ => "64,256" };
     private static readonly Option<string?> OnlyOption = new("--only") { Description = "The contenders that take part, separated by commas; without it all" };
@@ -23,6 +24,8 @@ internal sealed record LoadOptions
     public required int Seconds { get; init; }
 
     public required int Warm { get; init; }
+
+    public required int Lead { get; init; }
 
     public required int Port { get; init; }
 
@@ -42,7 +45,7 @@ internal sealed record LoadOptions
 
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option[])[RoundsOption, SecondsOption, WarmOption, PortOption, ConnectionsOption, OnlyOption, OutOption, RowsOption, ToolsOption, VariantOption, RateOption])
+        foreach (var option in (Option[])[RoundsOption, SecondsOption, WarmOption, LeadOption, PortOption, ConnectionsOption, OnlyOption, OutOption, RowsOption, ToolsOption, VariantOption, RateOption])
         {
             option.Recursive = true;
             command.Add(option);
@@ -54,6 +57,7 @@ internal sealed record LoadOptions
         Rounds = parsed.GetValue(RoundsOption),
         Seconds = parsed.GetValue(SecondsOption),
         Warm = parsed.GetValue(WarmOption),
+        Lead = parsed.GetValue(LeadOption),
         Port = parsed.GetValue(PortOption),
         Connections = [.. parsed.GetValue(ConnectionsOption)!.Split(',').Select(static text => int.TryParse(text, out var count) && count > 0 ? count : throw new LoadException($"\"{text}\" is no number of connections."))],
         Only = parsed.GetValue(OnlyOption)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),

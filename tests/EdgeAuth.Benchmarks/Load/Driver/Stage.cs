@@ -21,6 +21,7 @@ internal sealed partial class Stage : IAsyncDisposable
         Credentials = Credentials.Create(Folder);
         _values["body"] = new string('x', StaticUpstream.BodySize);
         _values["jwt-key"] = Convert.ToBase64String(System.IO.File.ReadAllBytes(File("jwt.pem")));
+        _values["rate"] = "1000000";
         _values["upstream"] = Address("upstream");
     }
 
@@ -31,6 +32,9 @@ internal sealed partial class Stage : IAsyncDisposable
 
     public Credentials Credentials { get; }
 
+    /// <summary>The files of a certificate, where programs are to listen with TLS too.</summary>
+    public (string Certificate, string Key)? Certificate { get; set; }
+
     /// <summary>The configurations of the peers, beside this program.</summary>
     public static string Peers => Path.Combine(AppContext.BaseDirectory, "Load", "Peers");
 
@@ -40,6 +44,16 @@ internal sealed partial class Stage : IAsyncDisposable
     public int Port(string name) => _ports.TryGetValue(name, out var port) ? port : _ports[name] = _firstPort + _ports.Count;
 
     public string Address(string name, string path = "/") => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port(name)}{path}");
+
+    /// <summary>Where a program is to listen: its port, and once there is a certificate another for TLS.</summary>
+    public string Listen(string name) => Certificate is null ? Address(name) : $"{Address(name)};{SecureAddress(name)}";
+
+    public string SecureAddress(string name, string path = "/") => string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{Port(name + "-tls")}{path}");
+
+    /// <summary>What a .NET program needs in its environment to use the certificate, if there is one.</summary>
+    public IReadOnlyDictionary<string, string> CertificateSettings() => Certificate is not { } files
+        ? new Dictionary<string, string>(StringComparer.Ordinal)
+        : new Dictionary<string, string>(StringComparer.Ordinal) { ["Kestrel__Certificates__Default__Path"] = files.Certificate, ["Kestrel__Certificates__Default__KeyPath"] = files.Key };
 
     public void Value(string name, string value) => _values[name] = value;
 

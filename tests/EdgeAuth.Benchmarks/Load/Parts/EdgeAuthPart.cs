@@ -4,7 +4,7 @@ using EdgeAuth.Benchmarks.Load.Driver;
 
 namespace EdgeAuth.Benchmarks.Load.Parts;
 
-/// <summary>The published gateway with three APIs (keys, JWTs, none), a store of its own, and a thousand keys that were created over its management API.</summary>
+/// <summary>The published gateway with an API for each kind of credential, one without any, a store of its own, and a thousand keys that were created over its management API.</summary>
 internal sealed class EdgeAuthPart(string name, IReadOnlyList<Part> needs, IReadOnlyList<string> settings, IReadOnlyDictionary<string, string> environment) : Part(name)
 {
     private const string Secret = "load";
@@ -26,23 +26,23 @@ internal sealed class EdgeAuthPart(string name, IReadOnlyList<Part> needs, IRead
             throw new LoadException("The gateway is not published; load.sh does that.");
         }
 
-        foreach (var file in (string[])["apis/load.json", "apis/off.json", "apis/jwt.json", "policies/plan.json"])
+        foreach (var file in (string[])["apis/load.json", "apis/off.json", "apis/jwt.json", "apis/oauth.json", "policies/plan.json"])
         {
             stage.Render("edgeauth/" + file, $"{Name}/{file}");
         }
 
-        var process = stage.Start(Name, environment, "dotnet",
-            [program, "serve", "--config", stage.File(Name), "--urls", stage.Address(Name), "--EdgeAuth:Management:Secret=" + Secret,
+        var process = stage.Start(Name, environment.Concat(stage.CertificateSettings()).ToDictionary(StringComparer.Ordinal), "dotnet",
+            [program, "serve", "--config", stage.File(Name), "--urls", stage.Listen(Name), "--EdgeAuth:Management:Secret=" + Secret,
                 "--EdgeAuth:Storage:Sqlite:Path=" + stage.File(Name + ".db"), .. settings]);
         await stage.WaitAsync(process, [Name], words: null, cancellationToken);
-        await File.WriteAllLinesAsync(stage.File(TokensFile), await CreateKeysAsync(stage.Address(Name), cancellationToken), cancellationToken);
+        await File.WriteAllLinesAsync(stage.File(TokensFile), await CreateKeysAsync(stage, cancellationToken), cancellationToken);
         return process;
     }
 
-    private static async Task<IReadOnlyList<string>> CreateKeysAsync(string address, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> CreateKeysAsync(Stage stage, CancellationToken cancellationToken)
     {
-        var session = await File.ReadAllTextAsync(Path.Combine(Stage.Peers, "edgeauth", "key.json"), cancellationToken);
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address) };
+        var session = await File.ReadAllTextAsync(stage.Render("edgeauth/key.json", Name + ".key"), cancellationToken);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(stage.Address(Name)) };
         client.DefaultRequestHeaders.Add("X-Tyk-Authorization", Secret);
         var tokens = new string[Credentials.Count];
         await Parallel.ForAsync(0, tokens.Length, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = cancellationToken }, async (i, stop) =>

@@ -11,8 +11,8 @@ internal sealed class YarpPart(IReadOnlyList<Part> needs) : Part("yarp")
 
     protected override async Task<RunningProcess> RunAsync(Stage stage, CancellationToken cancellationToken)
     {
-        var process = stage.Start(Name, NoVariables, "dotnet",
-            "exec", "--runtimeconfig", stage.Render("yarp.runtimeconfig.json"), typeof(BareYarp).Assembly.Location, "yarp", stage.Address(Name), stage.Address("upstream"));
+        var process = stage.Start(Name, stage.CertificateSettings(), "dotnet",
+            "exec", "--runtimeconfig", stage.Render("yarp.runtimeconfig.json"), typeof(BareYarp).Assembly.Location, "yarp", stage.Listen(Name), stage.Address("upstream"));
         await stage.WaitAsync(process, [Name], words: null, cancellationToken);
         return process;
     }
