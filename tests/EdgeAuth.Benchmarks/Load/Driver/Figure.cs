@@ -21,7 +21,7 @@ internal sealed record Figure(string Measure, string Name, string To, double Tar
         new("to haproxy with RS256 verification, JWT in both", Contenders.EdgeAuthJwt, Contenders.HaproxyJwt, 1.20),
         new("to haproxy with map and stick table", Contenders.EdgeAuth, Contenders.HaproxyMap, 0.70),
         new("to a Go reverse proxy with the same policy", Contenders.EdgeAuth, Contenders.Go, 1.4),
-        // Its package is not held by the registry. Measured beside bare YARP elsewhere, with its rate limit and no authentication, it reached 0.70 to 0.76 of it.
+        // Measured beside bare YARP elsewhere, with its rate limit and no authentication, it reached 0.70 to 0.76 of it.
         new("to Ocelot with rate limiting, by way of bare YARP", Contenders.EdgeAuth, Contenders.Yarp, 1.7) { Indirect = (0.70, 0.76) },
         new("to express-gateway with key and rate limit", Contenders.EdgeAuth, Contenders.ExpressGateway, 20),
         new("Redis node to SQLite node, hot keys", Contenders.EdgeAuthRedis, Contenders.EdgeAuth, 0.97),

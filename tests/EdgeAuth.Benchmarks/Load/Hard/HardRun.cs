@@ -53,18 +53,19 @@ internal sealed class HardRun(Stage stage, LoadOptions options)
     private async Task<HardSample> MeasureAsync(Scenario scenario, HardContender contender, int round, int seconds, CancellationToken cancellationToken)
     {
         var part = contender.For(scenario)!;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var beside = scenario.Beside is { } load ? Wrk.RunAsync(load(stage, part.Name, seconds + 2), stop.Token) : Task.FromResult<WrkResult>(null!);
+        var beside = scenario.Beside is { } load ? BesideAsync(load(stage, part.Name, seconds + 2), cancellationToken) : Task.FromResult<WrkResult?>(null);
         // What goes on beside is under way when the measured load begins, and still when it ends.
         await Task.Delay(scenario.Beside is null ? TimeSpan.Zero : TimeSpan.FromSeconds(1), cancellationToken);
         var cpu = part.Process.Cpu();
         var result = await SendAsync(scenario, part, seconds, cancellationToken);
         cpu = part.Process.Cpu() - cpu;
-        await beside;
+        var other = await beside;
         return result is { Requests: > 0, Refused: 0, Broken: 0 }
-            ? new HardSample(round, scenario.Name, contender.Name, result.Requests / result.Seconds, result.P50 / 1000, result.P99 / 1000, result.P999 / 1000, cpu / result.Requests * 10_000)
+            ? new HardSample(round, scenario.Name, contender.Name, result.Requests / result.Seconds, result.P50 / 1000, result.P99 / 1000, result.P999 / 1000, cpu / result.Requests * 10_000, other is null ? 0 : other.Requests / other.Seconds)
             : throw new LoadException($"{contender.Name}, {scenario.Name}: {result.Requests} answers, of which {result.Refused} not 200; {result.Broken} broken. {part.Process.Words}");
     }
+
+    private static async Task<WrkResult?> BesideAsync(WrkLoad load, CancellationToken cancellationToken) => await Wrk.RunAsync(load, cancellationToken);
 
     private Task<WrkResult> SendAsync(Scenario scenario, Part part, int seconds, CancellationToken cancellationToken)
     {
