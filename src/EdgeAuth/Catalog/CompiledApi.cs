@@ -15,6 +15,9 @@ internal sealed class CompiledApi
 
     public required string OrgId { get; init; }
 
+    /// <summary>How a challenge names the API: the auth-param <c>realm</c> (RFC 9110 section 11.5), of what may stand in a quoted string.</summary>
+    public string ChallengeRealm => field ??= $"realm=\"{(Definition.Name.Where(IsPlain).ToArray() is { Length: > 0 } name ? new string(name) : Id)}\"";
+
     /// <summary>What a request must present.</summary>
     public required AuthMethods Methods { get; init; }
 
@@ -60,4 +63,6 @@ internal sealed class CompiledApi
 
     /// <summary>What lies below its mounts and is not its: mounts of other APIs, and what the gateway answers itself.</summary>
     public IReadOnlyList<string> Enclaves { get; internal set; } = [];
+
+    private static bool IsPlain(char letter) => letter is >= ' ' and <= '~' and not ('"' or '\\');
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security;
 using System.Text;
 using System.Text.Json;
@@ -14,6 +15,10 @@ namespace EdgeAuth.Enforcement;
 /// <summary>Writes verdicts: the only place that knows the statuses, bodies and fields of the data plane.</summary>
 internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<DecisionWriter> logger)
 {
+    // Made once for each text: those who send what is refused must not cost more than those who are let in.
+    private static readonly ConditionalWeakTable<RefusalText, byte[]> Problems = [];
+    private static readonly ConditionalWeakTable<RefusalText, byte[]> TykErrors = [];
+
     /// <summary>Writes the limit fields of a request that passes.</summary>
     public void WriteAdmission(HttpContext context, CompiledApi api, in Decision decision)
     {
@@ -85,7 +90,7 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
     {
         var response = context.Response;
         response.StatusCode = api.Errors == ErrorStyle.Tyk ? text.TykStatus : text.Status;
-        var (type, body) = api.Errors == ErrorStyle.Tyk ? TykBody(context.Request, text) : ("application/problem+json", ProblemBytes(text));
+        var (type, body) = api.Errors == ErrorStyle.Tyk ? TykBody(context.Request, text) : ("application/problem+json", Problems.GetValue(text, ProblemBytes));
         response.ContentType = type;
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
@@ -117,20 +122,18 @@ internal sealed partial class DecisionWriter(LimitFields limitFields, ILogger<De
         var type = request.ContentType?.Split(';')[0].Trim();
         return type is "application/xml" or "text/xml" or "application/soap+xml"
             ? (type, Encoding.UTF8.GetBytes($"<?xml version = \"1.0\" encoding = \"UTF-8\"?>\n<error>{SecurityElement.Escape(text.TykMessage)}</error>"))
-            : ("application/json", JsonSerializer.SerializeToUtf8Bytes(new TykErrorBody(text.TykMessage), EnforcementJson.Default.TykErrorBody));
+            : ("application/json", TykErrors.GetValue(text, static text => JsonSerializer.SerializeToUtf8Bytes(new TykErrorBody(text.TykMessage), EnforcementJson.Default.TykErrorBody)));
     }
 
     // RFC 6750 section 3: without a credential no error is named. RFC 7617 section 2 for passwords.
     private static string Challenge(CompiledApi api, in Decision decision)
     {
-        var realm = new string([.. api.Definition.Name.Where(static letter => letter is >= ' ' and <= '~' and not ('"' or '\\'))]);
-        var named = $"realm=\"{(realm.Length > 0 ? realm : api.Id)}\"";
         if (decision.Method == AuthMode.Basic)
         {
-            return "Basic " + named;
+            return "Basic " + api.ChallengeRealm;
         }
 
-        var challenge = "Bearer " + named;
+        var challenge = "Bearer " + api.ChallengeRealm;
         return decision.Refusal switch
         {
             RefusalReason.CredentialMissing => challenge,

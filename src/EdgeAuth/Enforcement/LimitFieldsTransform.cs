@@ -10,13 +10,13 @@ internal sealed class LimitFieldsTransform : ResponseTransform
     {
         if (context.ProxyResponse is { } response)
         {
-            var headers = context.HttpContext.Response.Headers;
-            foreach (var name in LimitFields.Names)
+            // An answer has few fields and seldom one of these.
+            foreach (var (name, theirs) in response.Headers.NonValidated)
             {
                 // The gateway's value was there first. Without one of its own, what stands there is the upstream's alone.
-                if (response.Headers.NonValidated.TryGetValues(name, out var theirs) && headers.TryGetValue(name, out var values) && values.Count > theirs.Count)
+                if (LimitFields.IsName(name) && context.HttpContext.Response.Headers.TryGetValue(name, out var values) && values.Count > theirs.Count)
                 {
-                    headers[name] = values[0];
+                    context.HttpContext.Response.Headers[name] = values[0];
                 }
             }
         }

@@ -20,8 +20,8 @@ internal sealed class LimitFields(TimeProvider time)
     private static readonly string[] Written = [PolicyName, StateName, LimitName, RemainingName, ResetName];
     private static readonly string[] SmallNumbers = [.. Enumerable.Range(0, 4096).Select(static number => number.ToString(CultureInfo.InvariantCulture))];
 
-    /// <summary>The names this class writes, which an upstream's answer must not repeat.</summary>
-    public static ReadOnlySpan<string> Names => Written;
+    /// <summary>True for a name that this class writes, which an upstream's answer must not repeat.</summary>
+    public static bool IsName(string name) => name.Length >= StateName.Length && name.Contains(StateName, StringComparison.OrdinalIgnoreCase) && Written.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>False where no answer of an API can carry a field of ours.</summary>
     public static bool MayWrite(CompiledApi api) => !api.Methods.IsKeyless || WritesKeyless(api) || api.LimitHeaders == LimitHeaderSource.Rate;
