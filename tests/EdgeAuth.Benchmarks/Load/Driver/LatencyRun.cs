@@ -19,7 +19,7 @@ internal sealed class LatencyRun(Stage stage, LoadOptions options)
         foreach (var contender in lineUp.Contenders)
         {
             await check.RunAsync(stage, contender, cancellationToken);
-            await Wrk.RunAsync(stage, contender, Connections, contender.Part.Compiles ? options.Warm : 1, cancellationToken);
+            await Wrk.RunAsync(stage, contender, Connections, Math.Max(1, contender.Part.WarmUps * options.Warm), cancellationToken);
         }
 
         var rate = options.Rate ?? await SaturatedAsync(lineUp, cancellationToken) / 2;
