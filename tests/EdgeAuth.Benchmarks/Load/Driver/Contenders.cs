@@ -34,7 +34,7 @@ internal sealed class Contenders
         All =
         [
             new(Direct, Upstream, "the upstream itself: nginx, one worker, 1,024 bytes") { Port = "upstream" },
-            new(Yarp, yarp, "YARP at its defaults, nothing on it"),
+            new(Yarp, yarp, "YARP at its defaults with nothing on it, logging from Warning on"),
             WithKeys(edgeAuth, "token, rights, rate and quota; SQLite"),
             WithKeys(shared, "the same; Redis"),
             new(EdgeAuthOff, edgeAuth, "the same process, an API without any enforcement") { Port = EdgeAuth, Path = "/off/x" },

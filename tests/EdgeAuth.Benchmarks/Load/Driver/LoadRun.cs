@@ -14,7 +14,7 @@ internal sealed class LoadRun(Stage stage, Contenders contenders, LoadOptions op
         foreach (var contender in lineUp.Contenders)
         {
             await check.RunAsync(stage, contender, cancellationToken);
-            await Wrk.RunAsync(stage, contender, options.Connections[0], contender.Part.Compiles ? options.Warm : 1, cancellationToken);
+            await Wrk.RunAsync(stage, contender, options.Connections[0], Math.Max(1, contender.Part.WarmUps * options.Warm), cancellationToken);
         }
 
         var measurements = new List<Measurement>();

@@ -11,8 +11,6 @@ namespace EdgeAuth.Benchmarks.Load.Driver;
 internal sealed class OpenLoop : IDisposable
 {
     private const int SetTimerSlack = 29;
-    private const int OneProcess = 0;
-    private const int Nice = -15;
     private const short Readable = 1;
 
     private readonly OpenLoopConnection[] _connections;
@@ -30,16 +28,15 @@ internal sealed class OpenLoop : IDisposable
         Enumerable.Range(0, connections).ToList().ForEach(_idle.Enqueue);
     }
 
-    /// <summary>Sends for so long at that rate, and returns the latencies in microseconds, in order of size.</summary>
-    public double[] Run(double rate, TimeSpan duration)
+    /// <summary>Sends at that rate, for a while that does not count and for another that does; returns the latencies in microseconds, in order of size.</summary>
+    public double[] Run(double rate, TimeSpan lead, TimeSpan duration)
     {
         // The kernel may round a sleep up by this many nanoseconds; by default 50,000.
         _ = Control(SetTimerSlack, 1);
-        // Where that is allowed this thread goes first: what it waits for a processor would look like latency of who is measured.
-        _ = Prefer(OneProcess, 0, Nice);
         var latencies = new List<double>((int)(rate * duration.TotalSeconds * 1.1));
         var start = Stopwatch.GetTimestamp();
-        var end = start + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        var first = start + (long)(lead.TotalSeconds * Stopwatch.Frequency);
+        var end = first + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         var next = start + Gap(rate);
         while (next < end || _due.Count > 0 || _idle.Count < _connections.Length)
         {
@@ -60,7 +57,7 @@ internal sealed class OpenLoop : IDisposable
             }
 
             Wait(next < end ? next - Stopwatch.GetTimestamp() : Stopwatch.Frequency / 100);
-            Receive(latencies);
+            Receive(latencies, first);
         }
 
         latencies.Sort();
@@ -83,13 +80,17 @@ internal sealed class OpenLoop : IDisposable
         _ = Poll(_entries, (nuint)_entries.Length, new Time { Seconds = (nint)(nanoseconds / 1_000_000_000), Nanoseconds = (nint)(nanoseconds % 1_000_000_000) }, 0);
     }
 
-    private void Receive(List<double> latencies)
+    private void Receive(List<double> latencies, long first)
     {
         for (var i = 0; i < _entries.Length; i++)
         {
             if (_entries[i].Returned != 0 && _connections[i].Receive())
             {
-                latencies.Add((Stopwatch.GetTimestamp() - _connections[i].Due) * 1e6 / Stopwatch.Frequency);
+                if (_connections[i].Due >= first)
+                {
+                    latencies.Add((Stopwatch.GetTimestamp() - _connections[i].Due) * 1e6 / Stopwatch.Frequency);
+                }
+
                 _idle.Enqueue(i);
             }
         }
@@ -100,10 +101,6 @@ internal sealed class OpenLoop : IDisposable
 
     [DllImport("libc", EntryPoint = "prctl")]
     private static extern int Control(int option, nuint value);
-
-    // Of this thread alone, when the id is 0.
-    [DllImport("libc", EntryPoint = "setpriority")]
-    private static extern int Prefer(int kind, uint id, int nice);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollEntry

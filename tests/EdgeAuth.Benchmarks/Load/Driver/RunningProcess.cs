@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace EdgeAuth.Benchmarks.Load.Driver;
@@ -7,8 +8,12 @@ namespace EdgeAuth.Benchmarks.Load.Driver;
 /// <summary>A process that a run started, with those it started itself; what it says goes to a file.</summary>
 internal sealed partial class RunningProcess(string name, Process process, string log) : IAsyncDisposable
 {
+    private const int Terminate = 15;
+
     // Ticks of utime and stime in a second, the same on every Linux that .NET runs on.
     private const double Ticks = 100;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     // What would change how a child runs, if it stood in the environment that the run was called from.
     private static readonly string[] Tunings = ["DOTNET_", "COMPlus_", "ASPNETCORE_", "EdgeAuth_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_", "GO"];
@@ -52,10 +57,17 @@ internal sealed partial class RunningProcess(string name, Process process, strin
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        // First asked, so that who has workers ends and reaps them; then made to.
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            _ = process.HasExited || Signal(process.Id, Terminate) != 0;
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
+            await process.WaitForExitAsync(CancellationToken.None);
         }
 
         process.Dispose();
@@ -92,6 +104,9 @@ internal sealed partial class RunningProcess(string name, Process process, strin
             return null;
         }
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int process, int signal);
 
     [GeneratedRegex(@"^Pss:\s+(?<kib>\d+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex PssPattern();

@@ -14,7 +14,7 @@ internal sealed class EdgeAuthPart(string name, IReadOnlyList<Part> needs, IRead
 
     public override IReadOnlyList<Part> Needs => needs;
 
-    public override bool Compiles => true;
+    public override int WarmUps => 1;
 
     public string TokensFile => Name + ".tokens";
 

@@ -8,7 +8,8 @@ internal sealed class ExpressGatewayPart(IReadOnlyList<Part> needs) : Part("expr
 {
     public override IReadOnlyList<Part> Needs => needs;
 
-    public override bool Compiles => true;
+    // Measured: it still gets faster after ten seconds.
+    public override int WarmUps => 3;
 
     public override string? Missing(Stage stage) => Command("node") ?? Exists(Path.Combine(Modules(stage), Name), "express-gateway");
 

@@ -19,8 +19,8 @@ internal abstract class Part(string name)
     /// <summary>The programs that must run before this one.</summary>
     public virtual IReadOnlyList<Part> Needs => [];
 
-    /// <summary>Whether it compiles while it runs, and so needs load before it is as fast as it gets.</summary>
-    public virtual bool Compiles => false;
+    /// <summary>How many times the usual warm-up it needs before it is as fast as it gets; none when it is compiled already.</summary>
+    public virtual int WarmUps => 0;
 
     /// <summary>What is not installed and would be needed, if anything.</summary>
     public virtual string? Missing(Stage stage) => null;

@@ -7,7 +7,7 @@ internal sealed class YarpPart(IReadOnlyList<Part> needs) : Part("yarp")
 {
     public override IReadOnlyList<Part> Needs => needs;
 
-    public override bool Compiles => true;
+    public override int WarmUps => 1;
 
     protected override async Task<RunningProcess> RunAsync(Stage stage, CancellationToken cancellationToken)
     {
