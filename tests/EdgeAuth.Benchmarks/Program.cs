@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using EdgeAuth.Benchmarks.Load;
+using EdgeAuth.Benchmarks.Start;
 
 // micro [--filter ...]: benchmarks of single steps. upstream, yarp, gateway: the processes that load.sh drives.
 return args switch
@@ -7,6 +8,7 @@ return args switch
     ["upstream", var url] => await StaticUpstream.RunAsync(url),
     ["yarp", var url, var upstream] => await BareYarp.RunAsync(url, upstream),
     ["gateway", var url, var upstream, var tokens, .. var settings] => await EnforcingGateway.RunAsync(url, upstream, tokens, settings),
+    ["start", var rounds, .. var programs] => await StartRun.RunAsync(int.Parse(rounds), programs),
     ["micro", .. var rest] => Micro(rest),
     _ => Usage(),
 };
