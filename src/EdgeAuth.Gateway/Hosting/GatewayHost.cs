@@ -1,8 +1,6 @@
 using System.Net;
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Reading;
-using EdgeAuth.OAuth.Secrets;
-using EdgeAuth.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -13,10 +11,6 @@ namespace EdgeAuth.Gateway.Hosting;
 /// <summary>Builds the gateway: configuration, services, pipeline.</summary>
 internal static class GatewayHost
 {
-    private const int StartTries = 5;
-
-    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(500);
-
     /// <summary>The application with its services; nothing is opened or read yet.</summary>
     public static WebApplication Build(ConfigurationChain chain, Action<WebApplicationBuilder>? configure = null)
     {
@@ -47,20 +41,18 @@ internal static class GatewayHost
     public static async Task LoadAsync(WebApplication app)
     {
         ListenAddresses.Check(app.Configuration);
-        var problems = new ProblemList();
-        var catalog = await app.Services.GetRequiredService<CatalogPreparation>().PrepareAsync(problems);
-        OptionsCheck.Run(app, problems);
-        if (catalog is null || problems.HasErrors)
+        var store = HeadStart.OpenStore(app.Services);
+        try
         {
-            throw new CatalogException(problems.All);
+            await LoadCatalogAsync(app);
+        }
+        finally
+        {
+            // What is wrong with the configuration is told first.
+            await store.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        app.Services.GetRequiredService<CatalogLoader>().Begin(catalog);
-        await LoadKeyRingAsync(app.Services.GetRequiredService<KeyRingRepository>());
-        if (catalog.Settings.ManagementPort is { } port)
-        {
-            ListenAddresses.AddManagement(app, port);
-        }
+        await HeadStart.LoadKeyRingAsync(store, app.Services);
     }
 
     /// <summary>Puts the pipeline together; the configuration must have been loaded.</summary>
@@ -89,20 +81,20 @@ internal static class GatewayHost
         });
     }
 
-    // The first call of a process takes longer than any later one, on a busy machine longer than a shared store is given.
-    private static async Task LoadKeyRingAsync(KeyRingRepository ring)
+    private static async Task LoadCatalogAsync(WebApplication app)
     {
-        for (var left = StartTries; ; left--)
+        var problems = new ProblemList();
+        var catalog = await app.Services.GetRequiredService<CatalogPreparation>().PrepareAsync(problems);
+        OptionsCheck.Run(app, problems);
+        if (catalog is null || problems.HasErrors)
         {
-            try
-            {
-                await ring.LoadAsync(CancellationToken.None);
-                return;
-            }
-            catch (StoreUnavailableException) when (left > 0)
-            {
-                await Task.Delay(StartPause, TimeProvider.System);
-            }
+            throw new CatalogException(problems.All);
+        }
+
+        app.Services.GetRequiredService<CatalogLoader>().Begin(catalog);
+        if (catalog.Settings.ManagementPort is { } port)
+        {
+            ListenAddresses.AddManagement(app, port);
         }
     }
 
