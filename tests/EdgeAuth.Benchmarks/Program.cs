@@ -9,6 +9,8 @@ return args switch
     ["yarp", var url, var upstream] => await BareYarp.RunAsync(url, upstream),
     ["gateway", var url, var upstream, var tokens, .. var settings] => await EnforcingGateway.RunAsync(url, upstream, tokens, settings),
     ["start", var rounds, .. var programs] => await StartRun.RunAsync(int.Parse(rounds), programs),
+    ["reload", var definitions] => await ReloadRun.RunAsync(int.Parse(definitions), "http://127.0.0.1:19902", "http://127.0.0.1:19903"),
+    ["memory", var keys] => await MemoryRun.RunAsync(int.Parse(keys)),
     ["micro", .. var rest] => Micro(rest),
     _ => Usage(),
 };
