@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using EdgeAuth.Benchmarks.Load;
 using EdgeAuth.Benchmarks.Load.Driver;
+using EdgeAuth.Benchmarks.Start;
 
 // micro [--filter ...]: benchmarks of single steps. load: the comparison that load.sh runs, which starts the others.
 return args switch
@@ -10,6 +11,9 @@ return args switch
     ["upstream", var url] => await StaticUpstream.RunAsync(url),
     ["relay", var port, var target, var milliseconds] => await RedisRelay.RunAsync(Number(port), Number(target), TimeSpan.FromMilliseconds(double.Parse(milliseconds, CultureInfo.InvariantCulture))),
     ["yarp", var url, var upstream] => await BareYarp.RunAsync(url, upstream),
+    ["start", var rounds, .. var programs] => await StartRun.RunAsync(Number(rounds), programs),
+    ["reload", var definitions] => await ReloadRun.RunAsync(Number(definitions), "http://127.0.0.1:19902", "http://127.0.0.1:19903"),
+    ["memory", var keys] => await MemoryRun.RunAsync(Number(keys)),
     ["micro", .. var rest] => Micro(rest),
     _ => Usage(),
 };
@@ -24,6 +28,6 @@ static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: micro [BenchmarkDotNet arguments] | load [options] | yarp URL UPSTREAM | upstream URL | relay PORT TARGET_PORT MILLISECONDS");
+    Console.Error.WriteLine("usage: micro [BenchmarkDotNet arguments] | load [options] | yarp URL UPSTREAM | start ROUNDS PROGRAM... | reload DEFINITIONS | memory KEYS | upstream URL | relay PORT TARGET_PORT MILLISECONDS");
     return 2;
 }

@@ -19,6 +19,7 @@ internal static class ServeCommand
         command.SetAction((parsed, cancellationToken) => StartupFailure.GuardAsync(async () =>
         {
             var chain = CommonOptions.Chain(parsed.GetValue(config)!, parsed, parsed.GetValue(urls));
+            HeadStart.WarmUp();
             await using var app = GatewayHost.Build(chain, SocketTransport.ConfigureProcess);
             await GatewayHost.LoadAsync(app);
             GatewayHost.Map(app);

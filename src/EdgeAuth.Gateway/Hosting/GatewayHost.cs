@@ -1,8 +1,6 @@
 using System.Net;
 using EdgeAuth.Catalog;
 using EdgeAuth.Catalog.Reading;
-using EdgeAuth.OAuth.Secrets;
-using EdgeAuth.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -13,14 +11,17 @@ namespace EdgeAuth.Gateway.Hosting;
 /// <summary>Builds the gateway: configuration, services, pipeline.</summary>
 internal static class GatewayHost
 {
-    private const int StartTries = 5;
-
-    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(500);
-
     /// <summary>The application with its services; nothing is opened or read yet.</summary>
     public static WebApplication Build(ConfigurationChain chain, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = System.IO.Directory.GetCurrentDirectory(), ApplicationName = "EdgeAuth.Gateway" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = System.IO.Directory.GetCurrentDirectory(),
+            ApplicationName = "EdgeAuth.Gateway",
+
+            // The framework's own sources go at once; watching their files would have it visit every folder below the working directory first.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(ReadChain(chain));
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
@@ -41,20 +42,18 @@ internal static class GatewayHost
     public static async Task LoadAsync(WebApplication app)
     {
         ListenAddresses.Check(app.Configuration);
-        var problems = new ProblemList();
-        var catalog = await app.Services.GetRequiredService<CatalogPreparation>().PrepareAsync(problems);
-        OptionsCheck.Run(app, problems);
-        if (catalog is null || problems.HasErrors)
+        var store = HeadStart.OpenStore(app.Services);
+        try
         {
-            throw new CatalogException(problems.All);
+            await LoadCatalogAsync(app);
+        }
+        finally
+        {
+            // What is wrong with the configuration is told first.
+            await store.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        app.Services.GetRequiredService<CatalogLoader>().Begin(catalog);
-        await LoadKeyRingAsync(app.Services.GetRequiredService<KeyRingRepository>());
-        if (catalog.Settings.ManagementPort is { } port)
-        {
-            ListenAddresses.AddManagement(app, port);
-        }
+        await HeadStart.LoadKeyRingAsync(store, app.Services);
     }
 
     /// <summary>Puts the pipeline together; the configuration must have been loaded.</summary>
@@ -84,20 +83,20 @@ internal static class GatewayHost
         });
     }
 
-    // The first call of a process takes longer than any later one, on a busy machine longer than a shared store is given.
-    private static async Task LoadKeyRingAsync(KeyRingRepository ring)
+    private static async Task LoadCatalogAsync(WebApplication app)
     {
-        for (var left = StartTries; ; left--)
+        var problems = new ProblemList();
+        var catalog = await app.Services.GetRequiredService<CatalogPreparation>().PrepareAsync(problems);
+        OptionsCheck.Run(app, problems);
+        if (catalog is null || problems.HasErrors)
         {
-            try
-            {
-                await ring.LoadAsync(CancellationToken.None);
-                return;
-            }
-            catch (StoreUnavailableException) when (left > 0)
-            {
-                await Task.Delay(StartPause, TimeProvider.System);
-            }
+            throw new CatalogException(problems.All);
+        }
+
+        app.Services.GetRequiredService<CatalogLoader>().Begin(catalog);
+        if (catalog.Settings.ManagementPort is { } port)
+        {
+            ListenAddresses.AddManagement(app, port);
         }
     }
 

@@ -39,15 +39,16 @@ internal static class CatalogCompiler
             upstreams.Add(api.Id, (ProxyRoutes.Cluster(definition, overlay, deadlines: api.Versions.HasDeadlines), overlay));
         }
 
+        ApiMounts.FindEnclaves(apis, source.Settings);
         foreach (var api in apis)
         {
             var (cluster, overlay) = upstreams[api.Id];
-            api.Enclaves = ApiMounts.Enclaves(api, apis, source.Settings);
             routes.AddRange(ProxyRoutes.Routes(api.Definition, cluster, overlay, strict, id => upstreams[id]));
         }
 
         // An internal API has a cluster only where a route of the generation leads to it.
-        clusters.AddRange(upstreams.Values.Select(static upstream => upstream.Cluster).Where(cluster => routes.Exists(route => string.Equals(route.ClusterId, cluster.ClusterId, StringComparison.Ordinal))));
+        var used = routes.Select(static route => route.ClusterId).ToHashSet(StringComparer.Ordinal);
+        clusters.AddRange(upstreams.Values.Select(static upstream => upstream.Cluster).Where(cluster => used.Contains(cluster.ClusterId)));
         catalog.Apis = apis.ToFrozenDictionary(static api => api.Id, StringComparer.Ordinal);
         catalog.Routes = routes;
         catalog.Clusters = clusters;

@@ -19,8 +19,8 @@ internal sealed class DescriptionEndpoint(ManagementSecrets secrets, ManagementA
     public static Operation Call { get; } = new("GET", "This document.")
     {
         Access = OperationAccess.Management,
-        Answers = [new(Type: null) { MediaType = "application/json" }],
-        Errors = [OAuthJson.Default.StatusMessage],
+        Answers = [new(FindType: null) { MediaType = "application/json" }],
+        Errors = [OperationContent.Of(static () => OAuthJson.Default.StatusMessage)],
     };
 
     public async Task HandleAsync(HttpContext context)

@@ -13,8 +13,8 @@ internal sealed class KeyLimitsEndpoint(Enforcer enforcer, DecisionWriter writer
     public static Operation Call { get; } = new("GET", "The limits of the key that is presented, and what is left of its quota; counts nothing.")
     {
         Access = OperationAccess.Credential,
-        Answers = [EnforcementJson.Default.KeyLimits],
-        Errors = [new(EnforcementJson.Default.ProblemBody) { MediaType = "application/problem+json" }, EnforcementJson.Default.TykErrorBody],
+        Answers = [OperationContent.Of(static () => EnforcementJson.Default.KeyLimits)],
+        Errors = [new(static () => EnforcementJson.Default.ProblemBody) { MediaType = "application/problem+json" }, OperationContent.Of(static () => EnforcementJson.Default.TykErrorBody)],
     };
 
     public async Task HandleAsync(HttpContext context, CompiledApi api)

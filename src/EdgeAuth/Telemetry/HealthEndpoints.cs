@@ -18,11 +18,11 @@ internal static class HealthEndpoints
         endpoints.Map("/hello", context => AnswerAsync(context, checker, alwaysOk: true))
             .WithDisplayName("hello")
             .WithOrder(EndpointOrder.Served)
-            .WithMetadata(new Operation("GET", "Liveness, with what readiness looks at.") { Answers = [HealthJson.Default.HealthReport], Errors = [HealthJson.Default.HealthError] });
+            .WithMetadata(new Operation("GET", "Liveness, with what readiness looks at.") { Answers = [OperationContent.Of(static () => HealthJson.Default.HealthReport)], Errors = [OperationContent.Of(static () => HealthJson.Default.HealthError)] });
         endpoints.Map("/ready", context => AnswerAsync(context, checker, alwaysOk: false))
             .WithDisplayName("ready")
             .WithOrder(EndpointOrder.Served)
-            .WithMetadata(new Operation("GET", "Readiness: refused while the node cannot serve.") { Answers = [HealthJson.Default.HealthReport], Errors = [HealthJson.Default.HealthError] });
+            .WithMetadata(new Operation("GET", "Readiness: refused while the node cannot serve.") { Answers = [OperationContent.Of(static () => HealthJson.Default.HealthReport)], Errors = [OperationContent.Of(static () => HealthJson.Default.HealthError)] });
     }
 
     private static async Task AnswerAsync(HttpContext context, HealthChecker checker, bool alwaysOk)

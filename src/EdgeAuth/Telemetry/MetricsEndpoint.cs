@@ -39,7 +39,7 @@ internal static class MetricsEndpoint
         }).WithDisplayName("metrics").WithOrder(EndpointOrder.Served);
         if (enabled)
         {
-            endpoint.WithMetadata(new Operation("GET", "Metrics in Prometheus's text format.") { Answers = [new(Type: null) { MediaType = "text/plain" }] });
+            endpoint.WithMetadata(new Operation("GET", "Metrics in Prometheus's text format.") { Answers = [new(FindType: null) { MediaType = "text/plain" }] });
         }
     }
 }

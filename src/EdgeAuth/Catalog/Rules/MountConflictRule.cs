@@ -28,37 +28,49 @@ internal sealed class MountConflictRule : ICatalogRule
             }
         }
 
+        string[] own = [.. ReservedPaths.Of(source.Settings)];
+        var ofApis = served.SelectMany(static definition => ReservedPaths.Of(definition.Definition).Select(path => (Path: path, Definition: definition)))
+            .ToLookup(static reserved => reserved.Path, static reserved => reserved.Definition, StringComparer.OrdinalIgnoreCase);
         foreach (var definition in served)
         {
             if (IsRouted(definition.Definition))
             {
-                var others = served.Where(other => other != definition).SelectMany(static other => ReservedPaths.Of(other.Definition));
-                CheckReserved(definition, "$.proxy.listen_path", definition.Definition.Proxy.ListenPath, others, source, problems);
+                var others = AndAbove(ApiMounts.Trim(definition.Definition.Proxy.ListenPath)).Where(path => ofApis[path].Any(other => other != definition));
+                CheckReserved(definition, "$.proxy.listen_path", definition.Definition.Proxy.ListenPath, others, own, problems);
             }
 
-            CheckReserved(definition, "$.api_id", $"/{definition.Definition.ApiId}/", [], source, problems);
+            CheckReserved(definition, "$.api_id", $"/{definition.Definition.ApiId}/", [], own, problems);
         }
     }
 
     private static bool IsRouted(ApiDefinition definition) => !definition.Internal && definition.Proxy.ListenPath.StartsWith('/');
 
-    private static void CheckReserved(DefinitionSource source, string field, string path, IEnumerable<string> others, CatalogSource catalog, ProblemList problems)
+    // A path and those that it lies inside.
+    private static IEnumerable<string> AndAbove(string path)
+    {
+        for (; path.Length > 0; path = path[..path.LastIndexOf('/')])
+        {
+            yield return path;
+        }
+    }
+
+    private static void CheckReserved(DefinitionSource source, string field, string path, IEnumerable<string> others, string[] own, ProblemList problems)
     {
         var mount = ApiMounts.Trim(path);
         var value = JsonPath.Find(source.Document, field);
-        var own = field is "$.api_id" ? $"its path {path} " : "";
-        foreach (var reserved in ReservedPaths.Of(catalog.Settings).Concat(others))
+        var subject = field is "$.api_id" ? $"its path {path} " : "";
+        foreach (var reserved in own.Concat(others))
         {
             if (ReservedPaths.IsInside(mount, reserved))
             {
-                problems.Add(ProblemSeverity.Error, source.File, field, value, $"{own}is inside {reserved}, which is reserved");
+                problems.Add(ProblemSeverity.Error, source.File, field, value, $"{subject}is inside {reserved}, which is reserved");
                 return;
             }
         }
 
-        foreach (var reserved in ReservedPaths.Of(catalog.Settings).Where(reserved => mount.Length == 0 || ReservedPaths.IsInside(reserved, mount)))
+        foreach (var reserved in own.Where(reserved => mount.Length == 0 || ReservedPaths.IsInside(reserved, mount)))
         {
-            problems.Add(ProblemSeverity.Warning, source.File, field, value, $"{own}covers {reserved}, which is reserved and never proxied");
+            problems.Add(ProblemSeverity.Warning, source.File, field, value, $"{subject}covers {reserved}, which is reserved and never proxied");
         }
     }
 }

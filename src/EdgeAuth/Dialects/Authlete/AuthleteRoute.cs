@@ -11,5 +11,5 @@ internal sealed record AuthleteRoute(string Path, Func<AuthleteCall, Task> Handl
     public string Method => Call.Method;
 
     /// <summary>The call with what it has in common with the others of the dialect.</summary>
-    public Operation Describe() => Call with { Group = "Authlete", Access = OperationAccess.Service, Errors = [AuthleteJson.Default.AuthleteResult] };
+    public Operation Describe() => Call with { Group = "Authlete", Access = OperationAccess.Service, Errors = [OperationContent.Of(static () => AuthleteJson.Default.AuthleteResult)] };
 }

@@ -1,3 +1,4 @@
+using EdgeAuth.Catalog.Descriptions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAuth.Dialects.Authlete;
@@ -9,8 +10,8 @@ internal static class AuthleteTable
     [
         new("/create", services.GetRequiredService<AuthleteCreateEndpoint>().HandleAsync, new("POST", "Create an access token, perhaps with a refresh token, outside any OAuth flow.")
         {
-            Bodies = [AuthleteJson.Default.AuthleteCreateRequest],
-            Answers = [AuthleteJson.Default.AuthleteCreateResponse],
+            Bodies = [OperationContent.Of(static () => AuthleteJson.Default.AuthleteCreateRequest)],
+            Answers = [OperationContent.Of(static () => AuthleteJson.Default.AuthleteCreateResponse)],
         }),
         new("/delete/{**" + AuthleteIdentifier.Parameter + "}", services.GetRequiredService<AuthleteDeleteEndpoint>().HandleAsync, new("DELETE", "Delete a token by its value or hash, and with it the one that belongs to it.") { Status = 204 }),
         new("/get/list", services.GetRequiredService<AuthleteListEndpoint>().HandleAsync, new("GET", "List the tokens of the service, of a client, of a user, or of both.")
@@ -23,17 +24,17 @@ internal static class AuthleteTable
                 new("end", "The position behind the last one; 5 unless given."),
                 new("tokenStatus", "ALL, VALID or INVALID; ALL unless given."),
             ],
-            Answers = [AuthleteJson.Default.AuthleteTokenList],
+            Answers = [OperationContent.Of(static () => AuthleteJson.Default.AuthleteTokenList)],
         }),
         new("/revoke", services.GetRequiredService<AuthleteRevokeEndpoint>().HandleAsync, new("POST", "Revoke a token, or all tokens of a client, of a user, or of both.")
         {
-            Bodies = [AuthleteJson.Default.AuthleteRevokeRequest],
-            Answers = [AuthleteJson.Default.AuthleteRevokeResponse],
+            Bodies = [OperationContent.Of(static () => AuthleteJson.Default.AuthleteRevokeRequest)],
+            Answers = [OperationContent.Of(static () => AuthleteJson.Default.AuthleteRevokeResponse)],
         }),
         new("/update", services.GetRequiredService<AuthleteUpdateEndpoint>().HandleAsync, new("POST", "Change scopes, properties, expiry or value of an access token.")
         {
-            Bodies = [AuthleteJson.Default.AuthleteUpdateRequest],
-            Answers = [AuthleteJson.Default.AuthleteUpdateResponse],
+            Bodies = [OperationContent.Of(static () => AuthleteJson.Default.AuthleteUpdateRequest)],
+            Answers = [OperationContent.Of(static () => AuthleteJson.Default.AuthleteUpdateResponse)],
         }),
     ];
 }

@@ -26,8 +26,8 @@ internal sealed class TykAuthorizeEndpoint(AuthorizationService authorization, C
             new("code_challenge", "RFC 7636."),
             new("code_challenge_method", "S256."),
         ],
-        Answers = [TykJson.Default.TykAuthorization],
-        Errors = [OAuthJson.Default.OAuthErrorBody],
+        Answers = [OperationContent.Of(static () => TykJson.Default.TykAuthorization)],
+        Errors = [OperationContent.Of(static () => OAuthJson.Default.OAuthErrorBody)],
     };
 
     /// <summary>Below an API, whose realm issues.</summary>

@@ -23,7 +23,7 @@ internal sealed record TykRoute(string Path, Func<HttpContext, Task> HandleAsync
         Group = "Tyk",
         Access = OperationAccess.Management,
         Query = writes ? [.. call.Query, new(TykDryRun.Parameter, "With true nothing is changed, and the answer is what would have been.")] : call.Query,
-        Answers = writes ? [.. call.Answers, TykJson.Default.TykChanges] : call.Answers,
-        Errors = [.. call.Errors, OAuthJson.Default.StatusMessage],
+        Answers = writes ? [.. call.Answers, OperationContent.Of(static () => TykJson.Default.TykChanges)] : call.Answers,
+        Errors = [.. call.Errors, OperationContent.Of(static () => OAuthJson.Default.StatusMessage)],
     };
 }

@@ -11,13 +11,13 @@ internal static class TykTable
 {
     private static readonly OperationField DryRun = new(TykDryRun.Parameter, "With true nothing is reloaded, and the answer says whether it could be.");
 
-    private static readonly OperationContent Client = TykJson.Default.TykClient;
-    private static readonly OperationContent ManyClients = OperationContent.ArrayOf(TykJson.Default.TykClient);
-    private static readonly OperationContent Session = SessionJson.Default.Session;
-    private static readonly OperationContent Modified = TykJson.Default.TykModified;
-    private static readonly OperationContent Message = OAuthJson.Default.StatusMessage;
-    private static readonly OperationContent Api = DefinitionJson.Default.ApiDefinition;
-    private static readonly OperationContent Policy = DefinitionJson.Default.Policy;
+    private static readonly OperationContent Client = OperationContent.Of(static () => TykJson.Default.TykClient);
+    private static readonly OperationContent ManyClients = OperationContent.ArrayOf(static () => TykJson.Default.TykClient);
+    private static readonly OperationContent Session = OperationContent.Of(static () => SessionJson.Default.Session);
+    private static readonly OperationContent Modified = OperationContent.Of(static () => TykJson.Default.TykModified);
+    private static readonly OperationContent Message = OperationContent.Of(static () => OAuthJson.Default.StatusMessage);
+    private static readonly OperationContent Api = OperationContent.Of(static () => DefinitionJson.Default.ApiDefinition);
+    private static readonly OperationContent Policy = OperationContent.Of(static () => DefinitionJson.Default.Policy);
 
     private static readonly OperationField Hashed = new("hashed", "With any value the path names the key by its hash.");
     private static readonly OperationField Org = new("org_id", "The organisation of a key that is named without it.");
@@ -40,7 +40,7 @@ internal static class TykTable
             new("/oauth/clients/{apiID}/{keyName}", clients.GetAsync, new("GET", "Get a client; with orgID and in place of the API the word apis, the ids of the APIs that have the client.")
             {
                 Query = [new("orgID", "The organisation whose APIs are looked at; may be empty, for all.")],
-                Answers = [Client, TykJson.Default.IReadOnlyListString],
+                Answers = [Client, OperationContent.Of(static () => TykJson.Default.IReadOnlyListString)],
             }),
             new("/oauth/clients/{apiID}/{keyName}", clients.UpdateAsync, new("PUT", "Update a client; what is left out becomes empty.") { Bodies = [Client], Answers = [Client] }),
             new("/oauth/clients/{apiID}/{keyName}", clients.DeleteAsync, new("DELETE", "Delete a client, and with it all that was issued to it.") { Answers = [Modified] }),
@@ -60,7 +60,7 @@ internal static class TykTable
             new("/oauth/clients/{apiID}/{keyName}/tokens", tokens.ListAsync, new("GET", "List a client's access tokens by their hashes.")
             {
                 Query = [new("page", "From 1 on: one page of 100, with its number.")],
-                Answers = [TykJson.Default.IReadOnlyListTykToken, TykJson.Default.TykTokenPage],
+                Answers = [OperationContent.Of(static () => TykJson.Default.IReadOnlyListTykToken), OperationContent.Of(static () => TykJson.Default.TykTokenPage)],
             }),
             new("/oauth/refresh/{keyName}", tokens.InvalidateRefreshAsync, new("DELETE", "Invalidate a refresh token.") { Query = [new("api_id", "The API that issued it.", Required: true)], Answers = [Modified] }),
             new("/oauth/refresh/{apiID}/{keyName}", tokens.InvalidateRefreshAsync, new("DELETE", "Invalidate a refresh token of an API.") { Answers = [Modified] }),
@@ -92,12 +92,12 @@ internal static class TykTable
             new("/keys", keys.ListAsync, new("GET", "List the hashes of keys, where enable_hashed_keys_listing allows it.")
             {
                 Query = [new("filter", "Only keys of this organisation."), new("api_id", "Only keys with rights of their own at this API.")],
-                Answers = [TykJson.Default.TykKeyList],
+                Answers = [OperationContent.Of(static () => TykJson.Default.TykKeyList)],
             }),
             new("/keys", keys.AddAsync, new("POST", "Create a key.") { Query = [KeepCounters, Org, OrgOfApi], Bodies = [Session], Answers = [Modified] }),
             new("/keys/create", keys.CreateAsync, new("POST", "Create a key, which must have access rights or policies.") { Query = [KeepCounters], Bodies = [Session], Answers = [Modified] }),
             new("/keys/preview", keys.PreviewAsync, new("POST", "See a key as its policies would make it; nothing is stored.") { Bodies = [Session], Answers = [Session] }) { Writes = false },
-            new("/keys/policy/{keyName}", keys.ApplyPoliciesAsync, new("POST", "Give a key, named by its hash, other policies.") { Bodies = [TykJson.Default.TykKeyPolicies], Answers = [Modified] }),
+            new("/keys/policy/{keyName}", keys.ApplyPoliciesAsync, new("POST", "Give a key, named by its hash, other policies.") { Bodies = [OperationContent.Of(static () => TykJson.Default.TykKeyPolicies)], Answers = [Modified] }),
             new("/keys/{keyName}", keys.GetAsync, new("GET", "Get the session of a key, with what is left of its quotas.") { Query = [Hashed, Org, OrgOfApi], Answers = [Session] }),
             new("/keys/{keyName}", keys.AddAsync, new("POST", "Create a key with a name of your own; with hashed, update one.") { Query = [Hashed, KeepCounters, Org, OrgOfApi], Bodies = [Session], Answers = [Modified] }),
             new("/keys/{keyName}", keys.UpdateAsync, new("PUT", "Update a key.") { Query = [Hashed, KeepCounters, Org, OrgOfApi], Bodies = [Session], Answers = [Modified] }),
@@ -114,7 +114,7 @@ internal static class TykTable
         var orgs = services.GetRequiredService<TykOrgEndpoints>();
         return
         [
-            new("/org/keys", orgs.ListAsync, new("GET", "List the organisations that have a session.") { Answers = [TykJson.Default.TykKeyList] }),
+            new("/org/keys", orgs.ListAsync, new("GET", "List the organisations that have a session.") { Answers = [OperationContent.Of(static () => TykJson.Default.TykKeyList)] }),
             new("/org/keys/{org}", orgs.GetAsync, new("GET", "Get an organisation's session, with what is left of its quota.") { Answers = [Session] }),
             new("/org/keys/{org}", orgs.AddAsync, new("POST", "Create an organisation's session.") { Query = [ResetQuota], Bodies = [Session], Answers = [Modified] }),
             new("/org/keys/{org}", orgs.UpdateAsync, new("PUT", "Update an organisation's session, or create it.") { Query = [ResetQuota], Bodies = [Session], Answers = [Modified] }),
@@ -127,7 +127,7 @@ internal static class TykTable
         var apis = services.GetRequiredService<TykApiEndpoints>();
         return
         [
-            new("/apis", apis.ListAsync, new("GET", "List the API definitions that are loaded.") { Answers = [OperationContent.ArrayOf(DefinitionJson.Default.ApiDefinition)] }),
+            new("/apis", apis.ListAsync, new("GET", "List the API definitions that are loaded.") { Answers = [OperationContent.ArrayOf(static () => DefinitionJson.Default.ApiDefinition)] }),
             new("/apis", apis.AddAsync, new("POST", "Create an API definition; it takes effect with the next reload.") { Bodies = [Api], Answers = [Modified] }),
             new("/apis", TykApiEndpoints.UpdateNoneAsync, Nothing("PUT")) { Writes = false },
             new("/apis", TykApiEndpoints.DeleteNoneAsync, Nothing("DELETE")) { Writes = false },
@@ -143,7 +143,7 @@ internal static class TykTable
         var policies = services.GetRequiredService<TykPolicyEndpoints>();
         return
         [
-            new("/policies", policies.ListAsync, new("GET", "List the policies that are loaded.") { Answers = [OperationContent.ArrayOf(DefinitionJson.Default.Policy)] }),
+            new("/policies", policies.ListAsync, new("GET", "List the policies that are loaded.") { Answers = [OperationContent.ArrayOf(static () => DefinitionJson.Default.Policy)] }),
             new("/policies", policies.AddAsync, new("POST", "Create a policy; it takes effect with the next reload.") { Bodies = [Policy], Answers = [Modified] }),
             new("/policies", TykApiEndpoints.UpdateNoneAsync, Nothing("PUT")) { Writes = false },
             new("/policies", TykApiEndpoints.DeleteNoneAsync, Nothing("DELETE")) { Writes = false },
@@ -162,11 +162,11 @@ internal static class TykTable
             new("/health", services.GetRequiredService<TykHealthEndpoint>().GetAsync, new("GET", "Statistics of an API, where enable_health_checks has them kept.")
             {
                 Query = [new("api_id", "The API.", Required: true)],
-                Answers = [TykJson.Default.TykHealth],
+                Answers = [OperationContent.Of(static () => TykJson.Default.TykHealth)],
             }),
-            new("/reload", reload.ReloadAsync, new("GET", "Reload the configuration; a refused one is answered with its problems.") { Query = [DryRun], Answers = [Message, TykJson.Default.TykChanges], Errors = [TykJson.Default.TykReloadFailure] }),
-            new("/reload/group", reload.ReloadGroupAsync, new("GET", "Reload the configuration of every node; the answer is of the one that was asked.") { Query = [DryRun], Answers = [Message, TykJson.Default.TykChanges], Errors = [TykJson.Default.TykReloadFailure] }),
-            new("/nodes", services.GetRequiredService<TykNodesEndpoint>().GetAsync, new("GET", "List the nodes that share the store, and whether they serve the same configuration.") { Answers = [TykJson.Default.TykNodes] }),
+            new("/reload", reload.ReloadAsync, new("GET", "Reload the configuration; a refused one is answered with its problems.") { Query = [DryRun], Answers = [Message, OperationContent.Of(static () => TykJson.Default.TykChanges)], Errors = [OperationContent.Of(static () => TykJson.Default.TykReloadFailure)] }),
+            new("/reload/group", reload.ReloadGroupAsync, new("GET", "Reload the configuration of every node; the answer is of the one that was asked.") { Query = [DryRun], Answers = [Message, OperationContent.Of(static () => TykJson.Default.TykChanges)], Errors = [OperationContent.Of(static () => TykJson.Default.TykReloadFailure)] }),
+            new("/nodes", services.GetRequiredService<TykNodesEndpoint>().GetAsync, new("GET", "List the nodes that share the store, and whether they serve the same configuration.") { Answers = [OperationContent.Of(static () => TykJson.Default.TykNodes)] }),
         ];
     }
 

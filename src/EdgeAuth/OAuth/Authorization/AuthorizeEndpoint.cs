@@ -20,8 +20,8 @@ internal sealed class AuthorizeEndpoint(AuthorizeValidator validator)
 
     public static IReadOnlyList<Operation> Calls { get; } =
     [
-        new("GET", "Check an authorization request of a browser and send it on to sign in.") { Query = Fields, Status = 307, Errors = [OAuthJson.Default.StatusMessage] },
-        new("POST", "Check an authorization request that is a form and send it on to sign in.") { Form = Fields, Status = 307, Errors = [OAuthJson.Default.StatusMessage] },
+        new("GET", "Check an authorization request of a browser and send it on to sign in.") { Query = Fields, Status = 307, Errors = [OperationContent.Of(static () => OAuthJson.Default.StatusMessage)] },
+        new("POST", "Check an authorization request that is a form and send it on to sign in.") { Form = Fields, Status = 307, Errors = [OperationContent.Of(static () => OAuthJson.Default.StatusMessage)] },
     ];
 
     public async Task HandleAsync(HttpContext context, CompiledApi api)

@@ -13,15 +13,15 @@ internal sealed class RevokeEndpoint(RevocationService revocation, OAuthAudit au
     public static Operation Call { get; } = new("POST", "Revoke a token that the caller holds.")
     {
         Form = [new("token", "An access token or a refresh token.", Required: true), new("token_type_hint", "access_token or refresh_token: only that is looked for.")],
-        Answers = [OAuthJson.Default.StatusMessage],
-        Errors = [OAuthJson.Default.StatusMessage, OAuthJson.Default.OAuthErrorBody],
+        Answers = [OperationContent.Of(static () => OAuthJson.Default.StatusMessage)],
+        Errors = [OperationContent.Of(static () => OAuthJson.Default.StatusMessage), OperationContent.Of(static () => OAuthJson.Default.OAuthErrorBody)],
     };
 
     public static Operation CallAll { get; } = new("POST", "Revoke all that was issued to a client.")
     {
         Form = [new("client_id", "The client.", Required: true), new("client_secret", "Its secret.", Required: true)],
-        Answers = [OAuthJson.Default.StatusMessage],
-        Errors = [OAuthJson.Default.StatusMessage, OAuthJson.Default.OAuthErrorBody],
+        Answers = [OperationContent.Of(static () => OAuthJson.Default.StatusMessage)],
+        Errors = [OperationContent.Of(static () => OAuthJson.Default.StatusMessage), OperationContent.Of(static () => OAuthJson.Default.OAuthErrorBody)],
     };
 
     public async Task HandleAsync(HttpContext context, CompiledApi api)

@@ -22,6 +22,14 @@ internal sealed partial class SecretVault(KeyRingRepository ring, WrappingKeys w
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private long? _refreshedAt;
     private volatile Opener _opener = new(ring);
+    private Task? _prepared;
+
+    /// <summary>Reads the ring, and makes the first key now rather than during a request. Done once, however often it is asked for.</summary>
+    public Task PrepareAsync() => _prepared ??= Task.Run(async () =>
+    {
+        await ring.LoadAsync(CancellationToken.None);
+        _opener.Protector.Protect("");
+    });
 
     /// <exception cref="StoreUnavailableException">A new key would be needed, and cannot be stored.</exception>
     public string Seal(string secret)
@@ -42,14 +50,12 @@ internal sealed partial class SecretVault(KeyRingRepository ring, WrappingKeys w
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await ring.LoadAsync(cancellationToken);
+        await PrepareAsync().WaitAsync(cancellationToken);
         if (!wrapping.Wraps)
         {
             Log.Unwrapped(logger);
         }
 
-        // Makes the first key now rather than during a request.
-        _opener.Protector.Protect("");
         await base.StartAsync(cancellationToken);
     }
 

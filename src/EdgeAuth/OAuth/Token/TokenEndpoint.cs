@@ -9,7 +9,7 @@ internal sealed class TokenEndpoint(TokenService tokens)
 {
     public static IReadOnlyList<Operation> Calls { get; } =
     [
-        new("GET", "Always refused: a token is asked for by POST.") { Status = 400, Answers = [OAuthJson.Default.OAuthErrorBody] },
+        new("GET", "Always refused: a token is asked for by POST.") { Status = 400, Answers = [OperationContent.Of(static () => OAuthJson.Default.OAuthErrorBody)] },
         new("POST", "Exchange a code, a refresh token or credentials for tokens.")
         {
             Access = OperationAccess.Client,
@@ -26,8 +26,8 @@ internal sealed class TokenEndpoint(TokenService tokens)
                 new("client_id", "The client, where it does not authenticate by Basic."),
                 new("client_secret", "Its secret, where it does not authenticate by Basic."),
             ],
-            Answers = [OAuthJson.Default.TokenResponse],
-            Errors = [OAuthJson.Default.OAuthErrorBody],
+            Answers = [OperationContent.Of(static () => OAuthJson.Default.TokenResponse)],
+            Errors = [OperationContent.Of(static () => OAuthJson.Default.OAuthErrorBody)],
         },
     ];
 
