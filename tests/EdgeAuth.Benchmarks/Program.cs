@@ -7,6 +7,7 @@ return args switch
     ["upstream", var url] => await StaticUpstream.RunAsync(url),
     ["yarp", var url, var upstream] => await BareYarp.RunAsync(url, upstream),
     ["gateway", var url, var upstream, var tokens, .. var settings] => await EnforcingGateway.RunAsync(url, upstream, tokens, settings),
+    ["tokens", .. var rest] => await EdgeAuth.Benchmarks.Issue.TokenLoad.RunAsync(rest),
     ["micro", .. var rest] => Micro(rest),
     _ => Usage(),
 };

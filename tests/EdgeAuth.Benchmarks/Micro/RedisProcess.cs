@@ -13,6 +13,8 @@ internal sealed class RedisProcess : IDisposable
 
     public int Port { get; }
 
+    public int Id => _process.Id;
+
     public static async Task<RedisProcess> StartAsync()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
