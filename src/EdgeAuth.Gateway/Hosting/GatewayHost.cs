@@ -20,7 +20,7 @@ internal static class GatewayHost
     /// <summary>The application with its services; nothing is opened or read yet.</summary>
     public static WebApplication Build(ConfigurationChain chain, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = System.IO.Directory.GetCurrentDirectory(), ApplicationName = "EdgeAuth.Gateway" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = System.IO.Directory.GetCurrentDirectory(), ApplicationName = "EdgeAuth.Gateway", Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(ReadChain(chain));
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
