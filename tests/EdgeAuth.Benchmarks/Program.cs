@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using EdgeAuth.Benchmarks.Issue;
 using EdgeAuth.Benchmarks.Load;
 using EdgeAuth.Benchmarks.Load.Driver;
 using EdgeAuth.Benchmarks.Start;
@@ -14,6 +15,7 @@ return args switch
     ["start", var rounds, .. var programs] => await StartRun.RunAsync(Number(rounds), programs),
     ["reload", var definitions] => await ReloadRun.RunAsync(Number(definitions), "http://127.0.0.1:19902", "http://127.0.0.1:19903"),
     ["memory", var keys] => await MemoryRun.RunAsync(Number(keys)),
+    ["tokens", .. var rest] => await TokenLoad.RunAsync(rest),
     ["micro", .. var rest] => Micro(rest),
     _ => Usage(),
 };
@@ -28,6 +30,6 @@ static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: micro [BenchmarkDotNet arguments] | load [options] | yarp URL UPSTREAM | start ROUNDS PROGRAM... | reload DEFINITIONS | memory KEYS | upstream URL | relay PORT TARGET_PORT MILLISECONDS");
+    Console.Error.WriteLine("usage: micro [BenchmarkDotNet arguments] | load [options] | yarp URL UPSTREAM | start ROUNDS PROGRAM... | reload DEFINITIONS | memory KEYS | tokens [options] | upstream URL | relay PORT TARGET_PORT MILLISECONDS");
     return 2;
 }

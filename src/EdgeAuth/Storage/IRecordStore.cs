@@ -19,6 +19,9 @@ internal interface IRecordStore
     /// </summary>
     ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="PutAllAsync(IReadOnlyList{RecordWrite}, CancellationToken)"/>, if another record was as it was read at some moment since the call began.</summary>
+    ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, RecordWitness witness, CancellationToken cancellationToken);
+
     /// <summary>Deletes, if the version is the given one when one is given. False when nothing was deleted.</summary>
     ValueTask<bool> DeleteAsync(RecordId id, long? version, CancellationToken cancellationToken);
 

@@ -13,13 +13,15 @@ internal sealed class RedisProcess : IDisposable
 
     public int Port { get; }
 
-    public static async Task<RedisProcess> StartAsync()
+    public int Id => _process.Id;
+
+    public static async Task<RedisProcess> StartAsync(params IReadOnlyList<string> settings)
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
-        var process = Process.Start(new ProcessStartInfo("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]) { RedirectStandardOutput = true })!;
+        var process = Process.Start(new ProcessStartInfo("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. settings]) { RedirectStandardOutput = true })!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.Contains("Ready to accept", StringComparison.Ordinal))

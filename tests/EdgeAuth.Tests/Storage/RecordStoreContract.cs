@@ -256,6 +256,27 @@ public abstract class RecordStoreContract : IAsyncLifetime
             [new RecordWrite(Id("a"), Bytes("after")) { Condition = a }, new RecordWrite(Id("b"), Bytes("after")) { Condition = b }], None);
     }
 
+    [Fact]
+    public async Task PutAll_WritesNothing_WhenItsWitnessIsNotWhatItWas()
+    {
+        var seen = (await PutAsync("witness", "1", TimeSpan.FromSeconds(2)))!.Value;
+
+        Assert.True(await PutBesideAsync("a", seen));
+        var changed = (await PutAsync("witness", "2", TimeSpan.FromSeconds(2)))!.Value;
+        Assert.False(await PutBesideAsync("b", seen));
+        Assert.True(await PutBesideAsync("c", changed));
+        Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(await PutBesideAsync("d", changed));
+        await Store.DeleteAllAsync([Id("witness")], None);
+        Assert.False(await PutBesideAsync("e", changed));
+
+        Assert.Equal(["a", "c"], (await Store.ListAsync(RecordKind.Key, "beside", 0, 10, None)).Items.Select(static item => item.Id));
+        Assert.Equal(["a", null, "c", null, null], (await Store.GetManyAsync([Id("a"), Id("b"), Id("c"), Id("d"), Id("e")], None)).Select(Text));
+
+        ValueTask<bool> PutBesideAsync(string id, long version) =>
+            Store.PutAllAsync([new RecordWrite(Id(id), Bytes(id)) { Index = [new IndexEntry("beside", 0)] }], new RecordWitness(Id("witness"), version), None);
+    }
+
     private protected abstract Task<Opened<IRecordStore>> OpenAsync();
 
     private static RecordId Id(string id) => new(RecordKind.Key, id);

@@ -76,6 +76,12 @@ internal sealed class GatedStore(IRecordStore inner) : IRecordStore
         return await inner.PutAllAsync(writes, cancellationToken);
     }
 
+    public async ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, RecordWitness witness, CancellationToken cancellationToken)
+    {
+        await BeforeWrite([.. writes.Select(static write => write.Id.Kind)]);
+        return await inner.PutAllAsync(writes, witness, cancellationToken);
+    }
+
     public async ValueTask<bool> DeleteAsync(RecordId id, long? version, CancellationToken cancellationToken)
     {
         await BeforeDelete([id.Kind]);

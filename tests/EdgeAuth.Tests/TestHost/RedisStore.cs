@@ -20,7 +20,7 @@ internal sealed class RedisStore : IAsyncDisposable
         Locks = new RedisRecordLocks(Link);
         Indexes = new RedisIndexes(Link);
         Agenda = new RedisAgenda(Link);
-        Writer = new RedisRecordWriter(Link, Locks, Indexes, Agenda);
+        Writer = new RedisRecordWriter(Link, new RedisDirectWriter(Link), Locks, Indexes, Agenda);
         Records = new RedisRecordStore(Link, Writer, Indexes, time);
         Sweeper = new RedisSweeper(Link, Locks, Indexes, Agenda, Outage, time, _loggers.CreateLogger<RedisSweeper>());
         Log = new RedisChangeLog(Link);

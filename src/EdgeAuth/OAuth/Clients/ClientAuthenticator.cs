@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeAuth.Catalog;
+using EdgeAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeAuth.OAuth.Clients;
@@ -10,6 +11,24 @@ namespace EdgeAuth.OAuth.Clients;
 internal sealed class ClientAuthenticator(ClientRepository clients, ClientSecrets secrets)
 {
     private const string Scheme = "Basic ";
+    private const int MostRecalled = 10_000;
+
+    private readonly RecentlyUsedCache<(string Realm, string ClientId), Versioned<Client>> _recent = new(MostRecalled);
+
+    /// <summary>
+    /// The client as it was when it authenticated last, if the credentials are good for that and it takes no work to see it. It may have changed since: whoever
+    /// goes by it has the store check its version.
+    /// </summary>
+    public Versioned<Client>? Recall(HttpRequest request, OAuthParameters parameters, RealmSettings realm) =>
+        TryRead(request, parameters, out var id, out var secret)
+        && _recent.TryGet((realm.Id, id), out var known)
+        && string.Equals(Decode(secret), secret, StringComparison.Ordinal)
+        && secrets.IsKnown(known.Value, secret)
+            ? known
+            : null;
+
+    /// <summary>Has the client read anew.</summary>
+    public void Forget(Client client) => _recent.Remove((client.Realm, client.Id), static _ => { });
 
     /// <summary>The client, or why there is none and the id of the client that was named, if it exists.</summary>
     public async ValueTask<(Client? Client, OAuthFailure Failure, string? Named)> AuthenticateAsync(HttpRequest request, OAuthParameters parameters, RealmSettings realm, CancellationToken cancellationToken)
@@ -21,10 +40,17 @@ internal sealed class ClientAuthenticator(ClientRepository clients, ClientSecret
 
         // RFC 6749 section 2.3.1 has both halves form-encoded, Tyk's clients send them as they are.
         var (decodedId, decodedSecret) = (Decode(id), Decode(secret));
-        var client = (await clients.FindAsync(realm.Id, id, cancellationToken))?.Value;
+        var read = await clients.FindAsync(realm.Id, id, cancellationToken);
+        var client = read?.Value;
         if (string.Equals(decodedId, id, StringComparison.Ordinal) && string.Equals(decodedSecret, secret, StringComparison.Ordinal))
         {
-            return await secrets.VerifyAsync(client, secret, cancellationToken) ? (client, default, null) : Failed(client);
+            if (!await secrets.VerifyAsync(client, secret, cancellationToken))
+            {
+                return Failed(client);
+            }
+
+            _recent.Set((realm.Id, id), read!.Value);
+            return (client, default, null);
         }
 
         // Both readings are tried without work first, then with: whichever is right, and whether such clients exist or not, costs the same.

@@ -36,15 +36,16 @@ internal sealed class GrantRepository(IRecordStore store)
         await store.PutAllAsync([Write(grant, expires), Write(CodeRecord(code), record, expires)], cancellationToken);
 
     /// <summary>
-    /// Stores what was issued. False, with nothing left stored, when the grant that was read changed or ended since: one that ended never comes back.
+    /// Stores what was issued. False, with nothing left stored, when the grant that was read, or the witness, changed or ended since: one that ended never comes back.
     /// </summary>
     /// <param name="grant">The parent of what was issued.</param>
     /// <param name="version">The version of the grant that was read; null for a new one.</param>
+    /// <param name="witness">The client of a new grant, where it was not just read: it must be as it was.</param>
     /// <param name="grantExpires">When the store forgets the grant; null for never.</param>
     /// <param name="key">The access token.</param>
     /// <param name="refreshToken">The refresh token, if there is one.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    public async ValueTask<bool> IssueAsync(Grant grant, long? version, DateTimeOffset? grantExpires, IssuedKey key, IssuedRefreshToken? refreshToken, CancellationToken cancellationToken)
+    public async ValueTask<bool> IssueAsync(Grant grant, long? version, RecordWitness? witness, DateTimeOffset? grantExpires, IssuedKey key, IssuedRefreshToken? refreshToken, CancellationToken cancellationToken)
     {
         var write = Write(grant, grantExpires);
         List<RecordWrite> children = [KeyRepository.Write(key.Hash, key.Key, key.StoredUntil)];
@@ -55,8 +56,7 @@ internal sealed class GrantRepository(IRecordStore store)
 
         if (version is null)
         {
-            await store.PutAllAsync([write, .. children], cancellationToken);
-            return true;
+            return await (witness is { } seen ? store.PutAllAsync([write, .. children], seen, cancellationToken) : store.PutAllAsync([write, .. children], cancellationToken));
         }
 
         // The children first: a revocation that comes before the grant is written makes that fail, and one that comes after finds them.

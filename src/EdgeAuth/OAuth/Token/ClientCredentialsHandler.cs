@@ -1,4 +1,3 @@
-using EdgeAuth.Catalog.Writing;
 using EdgeAuth.OAuth.Grants;
 using EdgeAuth.OAuth.Records;
 using EdgeAuth.Sessions;
@@ -21,6 +20,6 @@ internal sealed class ClientCredentialsHandler(TokenIssuer tokens) : IGrantHandl
             Scope = context.Parameters["scope"],
             Life = context.Client.Life,
         };
-        return tokens.IssueAsync(context.Api, context.Client, grant, withRefreshToken: false, ChangeSet.CarriedOut, cancellationToken);
+        return tokens.IssueAsync(context, grant, cancellationToken);
     }
 }

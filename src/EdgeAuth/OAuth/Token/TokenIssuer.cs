@@ -4,6 +4,7 @@ using EdgeAuth.OAuth.Clients;
 using EdgeAuth.OAuth.Grants;
 using EdgeAuth.OAuth.Records;
 using EdgeAuth.Sessions;
+using EdgeAuth.Storage;
 
 namespace EdgeAuth.OAuth.Token;
 
@@ -15,11 +16,18 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
 {
     /// <summary>Issues an access token under a new grant, and a refresh token if asked to. Fails when there are no rules to give it.</summary>
     public ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Grant grant, bool withRefreshToken, ChangeSet changes, CancellationToken cancellationToken) =>
-        IssueAsync(api, client, grant, version: null, withRefreshToken, changes, cancellationToken);
+        IssueAsync(api, client, grant, version: null, witness: null, withRefreshToken, changes, cancellationToken);
+
+    /// <summary>Issues an access token under a new grant; <see cref="IssueResult.Overtaken"/> when the client is not any more what it was taken for.</summary>
+    public ValueTask<IssueResult> IssueAsync(TokenContext context, Grant grant, CancellationToken cancellationToken)
+    {
+        RecordWitness? witness = context.Unread is { } version ? new(ClientRecordId.Of(context.Client.Realm, context.Client.Id), version) : null;
+        return IssueAsync(context.Api, context.Client, grant, version: null, witness, withRefreshToken: false, ChangeSet.CarriedOut, cancellationToken);
+    }
 
     /// <summary>Issues a pair under a grant that was read; <see cref="IssueResult.Overtaken"/> when it changed or ended meanwhile.</summary>
     public ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Versioned<Grant> grant, CancellationToken cancellationToken) =>
-        IssueAsync(api, client, grant.Value, grant.Version, withRefreshToken: true, ChangeSet.CarriedOut, cancellationToken);
+        IssueAsync(api, client, grant.Value, grant.Version, witness: null, withRefreshToken: true, ChangeSet.CarriedOut, cancellationToken);
 
     /// <summary>Removes tokens that nobody was given.</summary>
     /// <param name="before">Their grant as it was before they were issued.</param>
@@ -41,7 +49,7 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
         RulesAreProperties = grant.RulesAreProperties,
     };
 
-    private async ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Grant grant, long? version, bool withRefreshToken, ChangeSet changes, CancellationToken cancellationToken)
+    private async ValueTask<IssueResult> IssueAsync(CompiledApi api, Client client, Grant grant, long? version, RecordWitness? witness, bool withRefreshToken, ChangeSet changes, CancellationToken cancellationToken)
     {
         if ((grant.Rules ?? TokenSession.FromPolicy(api.Catalog, client)) is not { } rules)
         {
@@ -73,7 +81,7 @@ internal sealed class TokenIssuer(GrantRepository grants, KeyLifetime lifetime, 
             refreshExpires);
         var stored = await changes.CommitAsync(
             [Change.Added("grant", grant.Id, realm.Id, madeUp: true), Change.Added("token", hash.ToHex(), realm.Id, madeUp: true)],
-            () => grants.IssueAsync(grant, version, GrantLifetime.StoredUntil(grant, keptUntil), issued, issuedRefresh, cancellationToken));
+            () => grants.IssueAsync(grant, version, witness, GrantLifetime.StoredUntil(grant, keptUntil), issued, issuedRefresh, cancellationToken));
         return stored
             ? IssueResult.Of(new IssuedTokens(accessToken, refreshToken, Math.Max(0, (grant.AccessEnds - now.ToUnixTimeMilliseconds()) / 1000), grant.Scope))
             : IssueResult.Overtaken;

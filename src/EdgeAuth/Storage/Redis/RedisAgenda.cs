@@ -72,10 +72,11 @@ internal sealed class RedisAgenda(RedisLink link)
         }
     }
 
-    private static string MemberOf(RecordId id) => string.Create(CultureInfo.InvariantCulture, $"{(int)id.Kind}:{id.Id}");
+    /// <summary>What a record is called in the list of expiries.</summary>
+    public static string MemberOf(RecordId id) => string.Create(CultureInfo.InvariantCulture, $"{(int)id.Kind}:{id.Id}");
 
     // Must be the same in every process and release.
-    private static int ShardOf(RecordId id)
+    public static int ShardOf(RecordId id)
     {
         var hash = 2166136261;
         foreach (var part in Encoding.UTF8.GetBytes(id.Id))

@@ -16,9 +16,12 @@ internal sealed class RedisConnection
         multiplexer.PreserveAsyncOrder = false;
 #pragma warning restore CS0618
         Database = multiplexer.GetDatabase();
+        IsCluster = multiplexer.GetEndPoints().Any(endPoint => multiplexer.GetServer(endPoint).ServerType == ServerType.Cluster);
     }
 
     public IDatabase Database { get; }
+
+    public bool IsCluster { get; }
 
     /// <summary>Connects, blocking: for the start, before anything is served. Throws what the library throws when no server can be reached.</summary>
     /// <param name="options">How to connect.</param>

@@ -29,6 +29,9 @@ internal sealed class RedisConnector
 
     public IDatabase Database => _connection.Database;
 
+    /// <summary>True where keys stand on several servers.</summary>
+    public bool IsCluster => _connection.IsCluster;
+
     /// <summary>
     /// Connects and writes, blocking. Throws <see cref="StoreStartupException"/> when Redis cannot be used; one that refuses to write can be, and
     /// is what <paramref name="refusal"/> says.

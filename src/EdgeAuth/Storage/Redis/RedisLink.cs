@@ -40,10 +40,13 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <summary>The names of the keys.</summary>
     public RedisKeyspace Keys { get; }
 
+    /// <summary>True where keys stand on several servers.</summary>
+    public bool IsCluster => _connector.IsCluster;
+
     /// <summary>How long one call may take.</summary>
     public TimeSpan Timeout => _timeout;
 
-    /// <summary>Runs a script. All its keys must have one hash tag.</summary>
+    /// <summary>Runs a script. On a cluster all its keys must have one hash tag.</summary>
     public Task<RedisResult> EvalAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, RedisUse use, CancellationToken cancellationToken) =>
         AskAsync(use, (script, keys, arguments), static (database, call) => EvalAsync(database, call.script, call.keys, call.arguments), cancellationToken);
 

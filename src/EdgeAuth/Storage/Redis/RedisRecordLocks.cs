@@ -12,6 +12,7 @@ internal sealed class RedisRecordLocks(RedisLink link)
     private static readonly RedisScript Visit = new("record_visit");
     private static readonly RedisScript Release = new("record_release");
     private static readonly RedisScript Drop = new("record_drop");
+    private static readonly RedisValue[] Standing = ["v", "e"];
 
     /// <summary>
     /// How long a change may take: three calls at their slowest. Entries are changed within this time only, so that no late change can meet the next
@@ -21,6 +22,14 @@ internal sealed class RedisRecordLocks(RedisLink link)
 
     /// <summary>How long a lock lasts whose holder does not let it go.</summary>
     public TimeSpan Life { get; init; } = 4 * link.Timeout;
+
+    /// <summary>Whether a record is as it was read.</summary>
+    public async Task<bool> StandsAsync(RecordWitness witness, long now, CancellationToken cancellationToken)
+    {
+        var fields = await link.AskAsync(
+            RedisUse.Read, link.Keys.Record(witness.Id), static (database, key) => database.HashGetAsync(key, Standing, CommandFlags.DemandMaster), cancellationToken);
+        return !fields[0].IsNull && (long)fields[0] == witness.Version && (fields[1].IsNull || (long)fields[1] > now);
+    }
 
     /// <summary>Checks the condition, then writes at once where that can be, else locks.</summary>
     public async Task<RedisBegun> BeginAsync(RedisPut put, bool mayWriteAtOnce, long now)

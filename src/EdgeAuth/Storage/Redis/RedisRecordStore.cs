@@ -33,6 +33,18 @@ internal sealed class RedisRecordStore(RedisLink link, RedisRecordWriter writer,
     public async ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken)
     {
         var now = Now;
+        return Puts(writes, now) is { } puts && (puts.Count == 0 || await writer.PutAsync(puts, now, cancellationToken));
+    }
+
+    public async ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, RecordWitness witness, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        return Puts(writes, now) is { } puts && await writer.PutAsync(puts, witness, now, cancellationToken);
+    }
+
+    // Null where conditions contradict each other.
+    private static List<RedisPut>? Puts(IReadOnlyList<RecordWrite> writes, long now)
+    {
         var puts = new List<RedisPut>(writes.Count);
         foreach (var record in writes.Select(static (write, at) => (write, at)).GroupBy(static pair => pair.write.Id).OrderBy(static group => group.Last().at))
         {
@@ -40,13 +52,13 @@ internal sealed class RedisRecordStore(RedisLink link, RedisRecordWriter writer,
             var conditions = record.Select(static pair => RedisPut.ConditionText(pair.write.Condition)).Where(static text => text.Length > 0).Distinct(StringComparer.Ordinal).ToList();
             if (conditions.Count > 1)
             {
-                return false;
+                return null;
             }
 
             puts.Add(new RedisPut(record.Last().write, conditions.Count == 0 ? "" : conditions[0], now));
         }
 
-        return puts.Count == 0 || await writer.PutAsync(puts, now, cancellationToken);
+        return puts;
     }
 
     public async ValueTask<bool> DeleteAsync(RecordId id, long? version, CancellationToken cancellationToken) =>

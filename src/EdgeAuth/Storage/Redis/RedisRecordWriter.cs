@@ -2,9 +2,10 @@ namespace EdgeAuth.Storage.Redis;
 
 /// <summary>
 /// Writes and removes records with their index entries, which stand on other servers of a cluster: under the record's lock, entries are added
-/// before the record is written and removed after. What a crash leaves in between, the sweeper finds by the mark that was set before.
+/// before the record is written and removed after. What a crash leaves in between, the sweeper finds by the mark that was set before. What can be
+/// written in one step is.
 /// </summary>
-internal sealed class RedisRecordWriter(RedisLink link, RedisRecordLocks locks, RedisIndexes indexes, RedisAgenda agenda)
+internal sealed class RedisRecordWriter(RedisLink link, RedisDirectWriter direct, RedisRecordLocks locks, RedisIndexes indexes, RedisAgenda agenda)
 {
     // The sweeper looks at what is marked only after longer than this.
     private static readonly TimeSpan FreshMark = TimeSpan.FromSeconds(5);
@@ -12,7 +13,22 @@ internal sealed class RedisRecordWriter(RedisLink link, RedisRecordLocks locks, 
     private static readonly TimeProvider Wire = TimeProvider.System;
 
     /// <summary>Writes one record or several; false, with nothing written, when a condition does not hold.</summary>
-    public async Task<bool> PutAsync(IReadOnlyList<RedisPut> puts, long now, CancellationToken cancellationToken)
+    public async Task<bool> PutAsync(IReadOnlyList<RedisPut> puts, long now, CancellationToken cancellationToken) => await direct.PutAsync(puts, witness: null, now, cancellationToken) switch
+    {
+        RedisBegun.Done => true,
+        RedisBegun.Refused => false,
+        _ => await PutLockedAsync(puts, now, cancellationToken),
+    };
+
+    /// <summary>Writes, if another record is as it was read.</summary>
+    public async Task<bool> PutAsync(IReadOnlyList<RedisPut> puts, RecordWitness witness, long now, CancellationToken cancellationToken) => await direct.PutAsync(puts, witness, now, cancellationToken) switch
+    {
+        RedisBegun.Done => true,
+        RedisBegun.Refused => false,
+        _ => await locks.StandsAsync(witness, now, cancellationToken) && await PutLockedAsync(puts, now, cancellationToken),
+    };
+
+    private async Task<bool> PutLockedAsync(IReadOnlyList<RedisPut> puts, long now, CancellationToken cancellationToken)
     {
         var marked = Wire.GetTimestamp();
         foreach (var put in puts)

@@ -11,6 +11,7 @@ internal static class RedisStorageServiceCollectionExtensions
         services.TryAddSingleton<RedisLink>();
         services.TryAddSingleton(new LedgerClock(instead: null));
         services.TryAddSingleton<ILedger, RedisLedger>();
+        services.TryAddSingleton<RedisDirectWriter>();
         services.TryAddSingleton<RedisRecordLocks>();
         services.TryAddSingleton<RedisIndexes>();
         services.TryAddSingleton<RedisAgenda>();

@@ -1,13 +1,10 @@
-using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
+using static EdgeAuth.Storage.Sqlite.SqliteRecordTables;
 
 namespace EdgeAuth.Storage.Sqlite;
 
 /// <summary>Records in SQLite: written by the one writer with durable commits, read on snapshots.</summary>
 internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter writer, TimeProvider time) : IRecordStore
 {
-    private const string Unexpired = "(expires IS NULL OR expires > $2)";
-
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public ValueTask<StoredRecord?> GetAsync(RecordId id, CancellationToken cancellationToken)
@@ -30,27 +27,10 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
         return await writer.WriteAsync(durable: true, session => Holds(session, write.Id, condition, now) ? Put(session, write, now) : (long?)null, cancellationToken);
     }
 
-    public async ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken)
-    {
-        var now = Now;
-        return await writer.WriteAsync(
-            durable: true,
-            session =>
-            {
-                if (!writes.All(write => Holds(session, write.Id, write.Condition, now)))
-                {
-                    return false;
-                }
+    public ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken) => PutAllAsync(writes, witness: null, cancellationToken);
 
-                foreach (var write in writes)
-                {
-                    Put(session, write, now);
-                }
-
-                return true;
-            },
-            cancellationToken);
-    }
+    public ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, RecordWitness witness, CancellationToken cancellationToken) =>
+        PutAllAsync(writes, (RecordWitness?)witness, cancellationToken);
 
     public async ValueTask<bool> DeleteAsync(RecordId id, long? version, CancellationToken cancellationToken)
     {
@@ -89,6 +69,28 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
     {
         var now = Now;
         return new(database.Read(session => List(session, kind, index, offset, count, now)));
+    }
+
+    private async ValueTask<bool> PutAllAsync(IReadOnlyList<RecordWrite> writes, RecordWitness? witness, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        return await writer.WriteAsync(
+            durable: true,
+            session =>
+            {
+                if ((witness is { } seen && VersionOf(session, seen.Id, now) != seen.Version) || !writes.All(write => Holds(session, write.Id, write.Condition, now)))
+                {
+                    return false;
+                }
+
+                foreach (var write in writes)
+                {
+                    Put(session, write, now);
+                }
+
+                return true;
+            },
+            cancellationToken);
     }
 
     private static IndexPage List(SqliteSession session, RecordKind kind, string index, int offset, int count, long now)
@@ -130,53 +132,4 @@ internal sealed class SqliteRecordStore(SqliteDatabase database, SqliteWriter wr
             session.Execute("COMMIT");
         }
     }
-
-    private static StoredRecord? Find(SqliteSession session, RecordId id, long now)
-    {
-        var rows = session.Query(
-            $"SELECT payload, version, expires FROM records WHERE kind = $0 AND id = $1 AND {Unexpired}",
-            row => new StoredRecord(id, row.GetFieldValue<byte[]>(0), row.GetInt64(1), ReadTime(row, 2)),
-            (int)id.Kind, id.Id, now);
-        return rows.Count == 0 ? null : rows[0];
-    }
-
-    private static bool Holds(SqliteSession session, RecordId id, PutCondition condition, long now) =>
-        condition.MustBeAbsent ? Find(session, id, now) is null
-        : condition.MustHaveVersion is not { } version || Find(session, id, now)?.Version == version;
-
-    private static long Put(SqliteSession session, RecordWrite write, long now)
-    {
-        // Random, so that a record deleted and created anew never shows a version it had before.
-        var version = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-        session.Execute("DELETE FROM index_entries WHERE kind = $0 AND id = $1", (int)write.Id.Kind, write.Id.Id);
-        foreach (var entry in write.Index)
-        {
-            session.Execute(
-                "INSERT INTO index_entries (kind, name, score, id, expires) VALUES ($0, $1, $2, $3, $4)",
-                (int)write.Id.Kind, entry.Index, entry.Score, write.Id.Id, Earliest(entry.Expires, write.Expires));
-        }
-
-        // One that has expired is absent, so what follows it is a new record. One that is there is changed in place: a delete would end its counters.
-        session.Execute("DELETE FROM records WHERE kind = $0 AND id = $1 AND expires <= $2", (int)write.Id.Kind, write.Id.Id, now);
-        session.Execute(
-            """
-            INSERT INTO records (kind, id, payload, version, expires) VALUES ($0, $1, $2, $3, $4)
-            ON CONFLICT (kind, id) DO UPDATE SET payload = excluded.payload, version = excluded.version, expires = excluded.expires
-            """,
-            (int)write.Id.Kind, write.Id.Id, write.Payload.ToArray(), version, write.Expires?.ToUnixTimeMilliseconds());
-        return version;
-    }
-
-    private static bool Remove(SqliteSession session, RecordId id)
-    {
-        var removed = session.Execute("DELETE FROM records WHERE kind = $0 AND id = $1", (int)id.Kind, id.Id) > 0;
-        session.Execute("DELETE FROM index_entries WHERE kind = $0 AND id = $1", (int)id.Kind, id.Id);
-        return removed;
-    }
-
-    private static long? Earliest(DateTimeOffset? entry, DateTimeOffset? record) =>
-        (entry is null || (record is not null && record < entry) ? record : entry)?.ToUnixTimeMilliseconds();
-
-    private static DateTimeOffset? ReadTime(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 }

@@ -8,10 +8,12 @@ internal sealed partial class SqliteSweeper(SqliteWriter writer, TimeProvider ti
 {
     private const int Bite = 500;
 
+    // A record takes its index entries with it.
+    private const int RecordBite = 100;
+
     private static readonly string[] Statements =
     [
-        "DELETE FROM index_entries WHERE (kind, name, score, id) IN (SELECT kind, name, score, id FROM index_entries WHERE expires <= $0 LIMIT $1)",
-        "DELETE FROM records WHERE (kind, id) IN (SELECT kind, id FROM records WHERE expires <= $0 LIMIT $1)",
+        "DELETE FROM index_entries WHERE (kind, name, score, id) IN (SELECT kind, name, score, id FROM index_entries WHERE early = 1 AND expires <= $0 LIMIT $1)",
         "DELETE FROM quota_leases WHERE id IN (SELECT l.id FROM quota_leases l JOIN quota_counters c USING (owner, scope) WHERE c.ends <= $0 LIMIT $1)",
         "DELETE FROM quota_counters WHERE (owner, scope) IN (SELECT owner, scope FROM quota_counters WHERE ends <= $0 LIMIT $1)",
     ];
@@ -22,7 +24,7 @@ internal sealed partial class SqliteSweeper(SqliteWriter writer, TimeProvider ti
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var total = 0;
+        var total = await SweepRecordsAsync(now, cancellationToken);
         foreach (var statement in Statements)
         {
             total += await SweepAsync(statement, now, cancellationToken);
@@ -45,6 +47,20 @@ internal sealed partial class SqliteSweeper(SqliteWriter writer, TimeProvider ti
                 Log.SweepFailed(logger, error);
             }
         }
+    }
+
+    private async Task<int> SweepRecordsAsync(long now, CancellationToken cancellationToken)
+    {
+        var total = 0;
+        (int Records, int Rows) removed;
+        do
+        {
+            removed = await writer.WriteAsync(durable: false, session => SqliteRecordTables.Sweep(session, now, RecordBite), cancellationToken);
+            total += removed.Rows;
+        }
+        while (removed.Records == RecordBite);
+
+        return total;
     }
 
     private async Task<int> SweepAsync(string statement, long now, CancellationToken cancellationToken)

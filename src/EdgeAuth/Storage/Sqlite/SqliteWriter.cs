@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAuth.Storage.Sqlite;
 
 /// <summary>
-/// The one writer. Work that waits is committed as a group, each piece under a savepoint of its own; a group that carries a durable piece
-/// is synced to disk before any of it is acknowledged, the others survive a crash of the process but not of the machine.
+/// The one writer. Work that waits is committed as a group; where a piece is faulty the group is done once more, each piece under a savepoint of its own, so
+/// that it undoes only itself. A group that carries a durable piece is synced to disk before any of it is acknowledged, the others survive a crash of the
+/// process but not of the machine.
 /// </summary>
 internal sealed partial class SqliteWriter : IAsyncDisposable
 {
@@ -29,7 +30,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    /// <summary>Runs a piece of work inside the next group and returns its result once the group is committed.</summary>
+    /// <summary>Runs a piece of work inside the next group and returns its result once the group is committed. It may be run twice, the first time undone.</summary>
     public async Task<T> WriteAsync<T>(bool durable, Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
         var job = new Job<T>(durable, work);
@@ -76,9 +77,11 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         {
             Sync(group.Exists(static job => job.Durable));
             _session.Execute("BEGIN IMMEDIATE");
-            foreach (var job in group)
+            if (!TryRun(group))
             {
-                RunInSavepoint(job);
+                _session.Execute("ROLLBACK");
+                _session.Execute("BEGIN IMMEDIATE");
+                group.ForEach(RunInSavepoint);
             }
 
             _session.Execute("COMMIT");
@@ -99,6 +102,24 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         foreach (var job in group)
         {
             job.Acknowledge();
+        }
+    }
+
+    // Hardly any piece is ever faulty, and a savepoint has every page copied that a piece changes.
+    private bool TryRun(List<Job> group)
+    {
+        try
+        {
+            foreach (var job in group)
+            {
+                job.Run(_session);
+            }
+
+            return true;
+        }
+        catch (Exception error) when (error is not SqliteException { SqliteErrorCode: not Constraint })
+        {
+            return false;
         }
     }
 

@@ -5,6 +5,8 @@ CREATE TABLE records (
     payload BLOB    NOT NULL,
     version INTEGER NOT NULL,
     expires INTEGER,
+    -- Its index entries, as JSON: [[score, name, expiry if it is earlier than the record's], ...]. They go with it and need no index to be found by.
+    entries TEXT,
     PRIMARY KEY (kind, id)
 );
 CREATE INDEX records_by_expiry ON records (expires) WHERE expires IS NOT NULL;
@@ -15,10 +17,11 @@ CREATE TABLE index_entries (
     score   INTEGER NOT NULL,
     id      TEXT    NOT NULL,
     expires INTEGER,
+    -- 1 where it expires before its record does.
+    early   INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (kind, name, score, id)
 ) WITHOUT ROWID;
-CREATE INDEX index_entries_by_record ON index_entries (kind, id);
-CREATE INDEX index_entries_by_expiry ON index_entries (expires) WHERE expires IS NOT NULL;
+CREATE INDEX index_entries_by_early_expiry ON index_entries (expires) WHERE early = 1;
 
 CREATE TABLE quota_counters (
     owner   TEXT    NOT NULL,

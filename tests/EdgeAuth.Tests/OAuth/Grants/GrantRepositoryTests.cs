@@ -60,6 +60,7 @@ public sealed class GrantRepositoryTests : IAsyncLifetime
         return Grants.IssueAsync(
             Granted,
             version,
+            witness: null,
             expires,
             new IssuedKey(hash, new StoredKey { Session = new Session(), Realm = "orders", ClientId = "app", GrantId = "grant", Life = Life }, expires),
             new IssuedRefreshToken("refresh " + name, new RefreshToken { Realm = "orders", ClientId = "app", GrantId = "grant", Life = Life, AccessToken = hash.ToHex() }, expires),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeAuth.Tests.TestHost;
 
 namespace EdgeAuth.Tests.OAuth.Token;
@@ -52,6 +53,28 @@ public sealed class ClientCredentialsTests(StandardGateway shared) : IClassFixtu
         var token = (await Gateway.TokenAsync("billing", client, ("grant_type", "client_credentials"))).ShouldBe(200).Text("access_token");
 
         (await Gateway.CallAsync("/billing/x", token)).ShouldBeRefused(403, "api_forbidden");
+    }
+
+    // A client that is known is not read again; what became of it is seen where its token is written.
+    [Fact]
+    public async Task ClientThatIsKnown_IsTakenForWhatItIsNow()
+    {
+        var client = await Gateway.CreateClientAsync("orders", policy: "bronze");
+        await IssueAsync(client);
+        await IssueAsync(client);
+
+        var rotated = (await Gateway.ManageAsync("PUT", $"/tyk/oauth/clients/orders/{client.Id}/rotate")).ShouldBe(200).Text("secret");
+        (await Gateway.TokenAsync("orders", client, ("grant_type", "client_credentials"))).ShouldBe(401);
+        client = client with { Secret = rotated };
+        await IssueAsync(client);
+
+        (await Gateway.ManageAsync("PUT", $"/tyk/oauth/clients/orders/{client.Id}", new JsonObject { ["policy_id"] = "unheard-of", ["redirect_uri"] = client.RedirectUri })).ShouldBe(200);
+        (await Gateway.TokenAsync("orders", client, ("grant_type", "client_credentials"))).ShouldBeOAuthError(400, "unauthorized_client");
+        (await Gateway.ManageAsync("PUT", $"/tyk/oauth/clients/orders/{client.Id}", new JsonObject { ["policy_id"] = "bronze", ["redirect_uri"] = client.RedirectUri })).ShouldBe(200);
+        (await Gateway.CallAsync("/orders/x", await IssueAsync(client))).ShouldBe(200);
+
+        (await Gateway.ManageAsync("DELETE", $"/tyk/oauth/clients/orders/{client.Id}")).ShouldBe(200);
+        (await Gateway.TokenAsync("orders", client, ("grant_type", "client_credentials"))).ShouldBe(401);
     }
 
     private async Task<string> IssueAsync(OAuthClient client) => (await Gateway.TokenAsync("orders", client, ("grant_type", "client_credentials"))).ShouldBe(200).Text("access_token");

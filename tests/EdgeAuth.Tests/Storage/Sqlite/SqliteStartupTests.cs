@@ -113,9 +113,9 @@ public sealed class SqliteStartupTests : IDisposable
     public async Task Start_Fails_WhenTheSchemaIsNewer()
     {
         await MakeDatabaseAsync();
-        await ExecuteAsync("PRAGMA user_version=3");
+        await ExecuteAsync("PRAGMA user_version=4");
 
-        ShouldFail("its schema version is 3, this program knows up to 2", "Run the newer EdgeAuth");
+        ShouldFail("its schema version is 4, this program knows up to 3", "Run the newer EdgeAuth");
     }
 
     // Else a start after the repair would be told that another process serves from the file.
@@ -123,10 +123,10 @@ public sealed class SqliteStartupTests : IDisposable
     public async Task FailedStart_LetsGoOfTheFile()
     {
         await MakeDatabaseAsync();
-        await ExecuteAsync("PRAGMA user_version=3");
+        await ExecuteAsync("PRAGMA user_version=4");
         ShouldFail("schema version", "newer");
 
-        await ExecuteAsync("PRAGMA user_version=2");
+        await ExecuteAsync("PRAGMA user_version=3");
         using var database = new SqliteDatabase(SqliteStore.OptionsFor(Path));
         Assert.Equal(300, database.Read(static session => (long)session.Scalar("SELECT count(*) FROM records")!));
     }
@@ -195,6 +195,31 @@ public sealed class SqliteStartupTests : IDisposable
         await store.Records.DeleteAsync(new RecordId(RecordKind.Key, "kept"), version: 7, CancellationToken.None);
         Assert.Null(await store.Ledger.ReadAsync(new CounterId("kept", ""), CancellationToken.None));
         Assert.Equal(4, (await store.Ledger.ReadAsync(new CounterId("app", ""), CancellationToken.None))!.Used);
+    }
+
+    [Fact]
+    public async Task EntriesOfTheVersionBefore_AreStillThoseOfTheirRecords()
+    {
+        await MakeDatabaseAsync();
+        await ExecuteAsync("""
+            DROP INDEX index_entries_by_early_expiry;
+            ALTER TABLE records DROP COLUMN entries;
+            ALTER TABLE index_entries DROP COLUMN early;
+            CREATE INDEX index_entries_by_record ON index_entries (kind, id);
+            CREATE INDEX index_entries_by_expiry ON index_entries (expires) WHERE expires IS NOT NULL;
+            INSERT INTO records (kind, id, payload, version, expires) VALUES (1, 'kept', x'01', 7, 100000000000000), (1, 'gone', x'02', 8, 1);
+            INSERT INTO index_entries (kind, name, score, id, expires) VALUES
+                (1, 'all', 5, 'kept', 100000000000000), (1, 'of "us"', -1, 'kept', 2), (1, 'all', 6, 'gone', 1), (1, 'all', 7, 'of no record', 1);
+            PRAGMA user_version=2;
+            """);
+
+        await using var store = new SqliteStore(Path, new FakeTime());
+
+        Assert.Equal(4, await store.CountAsync("index_entries"));
+        Assert.Equal(4, await store.Sweeper.SweepAsync(CancellationToken.None));
+        Assert.Equal([new IndexPage.Item("kept", 5)], (await store.Records.ListAsync(RecordKind.Key, "all", 0, 10, CancellationToken.None)).Items);
+        Assert.True(await store.Records.DeleteAsync(new RecordId(RecordKind.Key, "kept"), version: 7, CancellationToken.None));
+        Assert.Equal(0, await store.CountAsync("index_entries"));
     }
 
     private void ShouldFail(string reason, string remedy)
