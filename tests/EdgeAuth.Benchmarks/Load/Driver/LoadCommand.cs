@@ -29,11 +29,6 @@ internal static class LoadCommand
         var contenders = new Contenders(stage, options.Variants);
         var lineUp = await LineUp.StartAsync(stage, contenders, options.Only, cancellationToken);
         var measured = await new LoadRun(stage, contenders, options).RunAsync(lineUp, new Rows(earlier).NextRound, cancellationToken);
-        if (options.Rows is not null)
-        {
-            await File.AppendAllLinesAsync(options.Rows, measured.Select(static row => row.ToLine()), cancellationToken);
-        }
-
         await PrintAsync(options, Report.Write([.. earlier, .. measured], contenders.All, lineUp.LeftOut, await Machine.ReadAsync(cancellationToken), options.Seconds), cancellationToken);
     }
 

@@ -29,6 +29,11 @@ internal sealed class LoadRun(Stage stage, Contenders contenders, LoadOptions op
                     await check.RunAsync(stage, contender, cancellationToken);
                     measurements.Add(await MeasureAsync(contender, round, connections, cancellationToken));
                     Say(measurements[^1]);
+                    if (options.Rows is not null)
+                    {
+                        await File.AppendAllLinesAsync(options.Rows, [measurements[^1].ToLine()], cancellationToken);
+                    }
+
                     await Task.Delay(Pause, cancellationToken);
                 }
             }

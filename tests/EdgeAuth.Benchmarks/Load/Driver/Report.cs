@@ -23,7 +23,7 @@ internal static class Report
         Figures(text, rows);
         text.AppendLine().AppendLine("Ocelot is not run, for the registry does not hold its package. Elsewhere it reached 0.70 to 0.76 of bare YARP, with its rate limit and no authentication; its ratio here is the own one to bare YARP divided by these.");
         text.AppendLine().AppendLine("Contenders:").AppendLine();
-        foreach (var contender in contenders)
+        foreach (var contender in contenders.Where(contender => measurements.Any(row => row.Name == contender.Name)))
         {
             text.AppendLine($"- {contender.Name}: {contender.Does}");
         }

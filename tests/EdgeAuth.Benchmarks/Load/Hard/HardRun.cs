@@ -107,6 +107,12 @@ internal sealed class HardRun(Stage stage, LoadOptions options)
 
     private List<Scenario> Choose()
     {
+        var unknown = (options.Only ?? []).Except(Scenario.All.Select(static scenario => scenario.Name), StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new LoadException($"{string.Join(", ", unknown)}: there is no such scenario. There are {string.Join(", ", Scenario.All.Select(static scenario => scenario.Name))}.");
+        }
+
         var chosen = Scenario.All.Where(scenario => options.Only?.Contains(scenario.Name, StringComparer.Ordinal) ?? true).ToList();
         if (chosen.Exists(static scenario => scenario.Streams > 0) && !Array.Exists(Environment.GetEnvironmentVariable("PATH")!.Split(':'), static folder => File.Exists(Path.Combine(folder, "h2load"))))
         {
@@ -114,6 +120,6 @@ internal sealed class HardRun(Stage stage, LoadOptions options)
             chosen.RemoveAll(static scenario => scenario.Streams > 0);
         }
 
-        return chosen.Count > 0 ? chosen : throw new LoadException($"There is no such scenario. There are {string.Join(", ", Scenario.All.Select(static scenario => scenario.Name))}.");
+        return chosen.Count > 0 ? chosen : throw new LoadException("Nothing is left to measure.");
     }
 }

@@ -2,7 +2,7 @@ using EdgeAuth.Benchmarks.Load.Driver;
 
 namespace EdgeAuth.Benchmarks.Load.Parts;
 
-/// <summary>A helper of this program's own, run as a new web project would be.</summary>
+/// <summary>One of this program's own processes, run as a new web project would be.</summary>
 internal sealed class ProgramPart(string name, IReadOnlyList<Part> needs, Func<Stage, IEnumerable<string>> arguments) : Part(name)
 {
     public override IReadOnlyList<Part> Needs => needs;
