@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 using EdgeAuth.Catalog.Settings;
@@ -10,8 +11,23 @@ namespace EdgeAuth.Catalog;
 /// </summary>
 internal static partial class PathPattern
 {
+    private const int MostKept = 20_000;
+
+    // To compile a pattern takes about a millisecond, and a reload finds most of them as they were. What is compiled never changes.
+    private static readonly ConcurrentDictionary<(string Pattern, bool IgnoreCase), Regex?> Compiled = new();
+
     /// <summary>The compiled pattern, or null when it is not a regular expression that can be matched in linear time.</summary>
     public static Regex? Compile(string pattern, bool ignoreCase)
+    {
+        if (Compiled.Count > MostKept)
+        {
+            Compiled.Clear();
+        }
+
+        return Compiled.GetOrAdd((pattern, ignoreCase), static key => CompileAnew(key.Pattern, key.IgnoreCase));
+    }
+
+    private static Regex? CompileAnew(string pattern, bool ignoreCase)
     {
         var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
