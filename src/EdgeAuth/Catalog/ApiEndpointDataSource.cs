@@ -5,19 +5,24 @@ using Microsoft.Extensions.Primitives;
 
 namespace EdgeAuth.Catalog;
 
-/// <summary>The endpoints below the mounts of the APIs in force, built anew with every generation.</summary>
+/// <summary>
+/// The endpoints below the mounts of the APIs in force. They find their API when they are called, so that a generation with the same ones in the same
+/// places leaves them as they are: to match paths anew takes long where there are many.
+/// </summary>
 internal sealed class ApiEndpointDataSource : EndpointDataSource, IDisposable
 {
     private readonly CatalogHolder _catalogs;
     private readonly ApiEndpoint[] _kinds;
     private readonly Lock _gate = new();
     private CancellationTokenSource _changed = new();
+    private Place[] _places;
     private IReadOnlyList<Endpoint> _endpoints;
 
     public ApiEndpointDataSource(CatalogHolder catalogs, IEnumerable<ApiEndpoint> kinds)
     {
         (_catalogs, _kinds) = (catalogs, [.. kinds]);
-        _endpoints = Build();
+        _places = FindPlaces();
+        _endpoints = [.. _places.Select(Build)];
         catalogs.Changed += OnChanged;
     }
 
@@ -51,7 +56,13 @@ internal sealed class ApiEndpointDataSource : EndpointDataSource, IDisposable
         CancellationTokenSource replaced;
         lock (_gate)
         {
-            _endpoints = Build();
+            var places = FindPlaces();
+            if (places.AsSpan().SequenceEqual(_places))
+            {
+                return;
+            }
+
+            (_places, _endpoints) = (places, [.. places.Select(Build)]);
             (replaced, _changed) = (_changed, new CancellationTokenSource());
         }
 
@@ -59,34 +70,41 @@ internal sealed class ApiEndpointDataSource : EndpointDataSource, IDisposable
         replaced.Dispose();
     }
 
-    private List<Endpoint> Build()
+    private Place[] FindPlaces() => !_catalogs.IsLoaded ? [] :
+    [
+        .. from api in _catalogs.Current.Apis.Values.OrderBy(static api => api.Id, StringComparer.Ordinal)
+        from kind in _kinds
+        where kind.Serves(api)
+        from mount in api.Mounts
+        select new Place(kind, api.Id, mount),
+    ];
+
+    private Endpoint Build(Place place)
     {
-        var endpoints = new List<Endpoint>();
-        if (!_catalogs.IsLoaded)
+        var (kind, id, mount) = place;
+        var builder = new RouteEndpointBuilder(context => HandleAsync(context, kind, id), RoutePatternFactory.Parse(mount + kind.Suffix), EndpointOrder.BelowApi)
         {
-            return endpoints;
+            DisplayName = $"API {id}: {kind.Suffix}",
+        };
+        foreach (var operation in kind.Operations)
+        {
+            builder.Metadata.Add(operation with { Group = "API " + id });
         }
 
-        foreach (var api in _catalogs.Current.Apis.Values)
-        {
-            foreach (var kind in _kinds.Where(kind => kind.Serves(api)))
-            {
-                foreach (var mount in api.Mounts)
-                {
-                    var builder = new RouteEndpointBuilder(context => kind.Handle(context, api), RoutePatternFactory.Parse(mount + kind.Suffix), EndpointOrder.BelowApi)
-                    {
-                        DisplayName = $"API {api.Id}: {kind.Suffix}",
-                    };
-                    foreach (var operation in kind.Operations)
-                    {
-                        builder.Metadata.Add(operation with { Group = "API " + api.Id });
-                    }
-
-                    endpoints.Add(builder.Build());
-                }
-            }
-        }
-
-        return endpoints;
+        return builder.Build();
     }
+
+    // Between a change of generation and that of the endpoints an API may be gone, or take no such calls any more.
+    private Task HandleAsync(HttpContext context, ApiEndpoint kind, string id)
+    {
+        if (_catalogs.Current.Apis.TryGetValue(id, out var api) && kind.Serves(api))
+        {
+            return kind.Handle(context, api);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    private readonly record struct Place(ApiEndpoint Kind, string ApiId, string Mount);
 }
