@@ -10,7 +10,7 @@ public sealed class TelemetryOptions
     public bool Metrics { get; set; } = true;
 
     /// <summary>
-    /// Measure how long upstreams take to begin their answers, as <c>http.client.request.duration</c>. It costs about as much as enforcing a token.
+    /// Measure how long upstreams take to begin their answers, as <c>http.client.request.duration</c>. It costs about a fiftieth of a request.
     /// </summary>
     public bool UpstreamDurations { get; set; }
 
