@@ -46,5 +46,6 @@ internal static class SocketTransport
     // The bytes of a large body would keep those waiting whose sockets the same thread polls.
     private static bool MayBeLarge(HttpRequest request) => request.ContentLength is { } length ? length > LargestInline : request.Headers.TransferEncoding.Count > 0;
 
-    private static bool IsInline(IConfiguration configuration) => configuration.GetValue(Setting, defaultValue: true);
+    // What is neither true nor false is reported with the other problems, when the configuration is checked.
+    private static bool IsInline(IConfiguration configuration) => bool.TryParse(configuration[Setting], out var inline) ? inline : new TransportOptions().InlineScheduling;
 }
